@@ -1,0 +1,78 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// One list of settings for every Swift target. Dependencies run in one direction,
+//
+//     Tensor ──► Autograd ──► CLIP ──┐
+//        ├─────► Datasets ───────────┤
+//        └─────► Store ──────────────┼──► Bindings ──► duet
+//     Language ──────────────────────┘
+//
+// and `swift build --explicit-target-dependency-import-check error` refuses any other import.
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+/// Kernels run at release speed in debug builds, too.
+let kernelSettings = settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func library(
+  _ name: String, _ dependencies: [Target.Dependency], settings: [SwiftSetting] = settings
+) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], exclude: exclude,
+    swiftSettings: settings)
+}
+
+let package = Package(
+  name: "duet",
+  products: [.executable(name: "duet", targets: ["duet"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "COpenBLAS"),
+    .systemLibrary(name: "CHDF5"),
+    .systemLibrary(name: "CEdit"),
+    .systemLibrary(name: "CPNG"),
+    .systemLibrary(name: "CJPEG"),
+    .target(
+      name: "CKernels",
+      cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=fast"])]),
+
+    library("Tensor", ["COpenBLAS", "CKernels"], settings: kernelSettings),
+    library("Autograd", ["Tensor"]),
+    library("CLIP", ["Autograd", "Tensor"]),
+    library("Pictures", ["CPNG", "CJPEG"], settings: kernelSettings),
+    library("Datasets", ["Tensor", "Pictures"], settings: kernelSettings),
+    library("Store", ["Tensor", "CHDF5", crypto]),
+    library("Language", []),
+    library("Bindings", ["Language", "CLIP", "Autograd", "Datasets", "Pictures", "Store", "Tensor"]),
+    .executableTarget(
+      name: "duet", dependencies: ["Bindings", "Language", "CEdit", arguments],
+      swiftSettings: settings),
+
+    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
+    tests("Tensor", ["Tensor"]),
+    tests("Autograd", ["Autograd", "Tensor"]),
+    tests("CLIP", ["CLIP", "Autograd", "Tensor"]),
+    tests("Pictures", ["Pictures"]),
+    tests("Datasets", ["Datasets", "Pictures", "Tensor"]),
+    tests("Store", ["Store", "Tensor"]),
+    tests("Language", ["Language"], exclude: ["Cases", "Snapshots"]),
+    tests("Bindings", ["Bindings", "Language"]),
+    tests("Duet", ["duet"], exclude: ["Snapshots"]),
+  ]
+)

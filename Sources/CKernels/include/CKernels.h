@@ -1,0 +1,1 @@
+int duet_kernels_placeholder(void);

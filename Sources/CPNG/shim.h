@@ -1,0 +1,4 @@
+// libpng reports errors with longjmp, which must not cross Swift frames: decoding stays in C.
+#pragma once
+
+#include <png.h>
