@@ -50,7 +50,7 @@ let package = Package(
     .systemLibrary(name: "CJPEG"),
     .target(
       name: "CKernels",
-      cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=fast"])]),
+      cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=fast", "-Wno-psabi"])]),
 
     library("Tensor", ["COpenBLAS", "CKernels"], settings: kernelSettings),
     library("Autograd", ["Tensor"]),

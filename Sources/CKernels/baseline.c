@@ -1,0 +1,7 @@
+#include "CKernels.h"
+#include <math.h>
+#include <string.h>
+
+#define TABLE duet_baseline
+#define TABLE_NAME "baseline"
+#include "implementation.h"

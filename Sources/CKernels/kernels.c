@@ -1,2 +1,0 @@
-#include "CKernels.h"
-int duet_kernels_placeholder(void) { return 0; }

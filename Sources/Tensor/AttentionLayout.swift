@@ -1,0 +1,67 @@
+/// Which rows attend to which, for sequences that lie packed, row after row, in one tensor.
+///
+/// A segment is a run of query rows with the keys they see: rows that several segments share, such as
+/// the prefix of all class prompts, and the segment's own. In a causal segment the queries are the
+/// last of the own rows, and each sees the own rows up to itself; all see the shared rows. Segments
+/// that touch the same keys stand in one group, so that gradients of shared rows are added up by one
+/// thread, in order.
+package struct AttentionLayout {
+  package struct Segment {
+    let queries: Range<Int>
+    let shared: Range<Int>
+    let own: Range<Int>
+    let isCausal: Bool
+
+    package init(queries: Range<Int>, shared: Range<Int> = 0..<0, own: Range<Int>, isCausal: Bool) {
+      self.queries = queries
+      self.shared = shared
+      self.own = own
+      self.isCausal = isCausal
+    }
+
+    var keys: Int { shared.count + own.count }
+
+    /// How many own keys the first query sees.
+    var visible: Int { isCausal ? own.count - queries.count + 1 : own.count }
+
+    /// Whether products of this size are worth a call of BLAS.
+    var isLong: Bool { queries.count * keys >= 1024 }
+  }
+
+  package let heads: Int
+  package let groups: [[Segment]]
+
+  package init(heads: Int, groups: [[Segment]]) {
+    self.heads = heads
+    self.groups = groups
+  }
+
+  /// Full attention within each of `count` sequences of `length` rows.
+  package static func sequences(_ count: Int, length: Int, heads: Int) -> AttentionLayout {
+    AttentionLayout(
+      heads: heads,
+      groups: (0..<count).map { sequence in
+        let rows = sequence * length..<(sequence + 1) * length
+        return [Segment(queries: rows, own: rows, isCausal: false)]
+      })
+  }
+
+  /// Floats of scratch memory that the longest segment needs for one matrix of scores.
+  var scores: Int {
+    groups.joined().map { ($0.isLong ? $0.queries.count : 1) * (($0.keys + 15) / 16 * 16) }.max()
+      ?? 0
+  }
+
+  /// The same when each segment's scores are wanted whole.
+  var wholeScores: Int { groups.joined().map { $0.queries.count * $0.keys }.max() ?? 0 }
+
+  /// Whether every row that is named exists, and no causal segment asks more than it owns.
+  func fits(queries: Int, keys: Int) -> Bool {
+    groups.joined().allSatisfy { segment in
+      segment.queries.upperBound <= queries && segment.own.upperBound <= keys
+        && segment.shared.upperBound <= keys
+        && (!segment.isCausal || segment.queries.count <= segment.own.count)
+        && segment.keys > 0
+    }
+  }
+}
