@@ -47,10 +47,24 @@ package struct FeedForward {
     self.first = first
     self.second = second
     self.activation = activation
+    rows = input.shape[0]
   }
 
-  private var rows: Int { input.shape[0] }
-  private var width: Int { input.shape[1] }
+  private init(_ layer: FeedForward, input: Tensor) {
+    self.input = input
+    first = layer.first
+    second = layer.second
+    activation = layer.activation
+    rows = layer.rows
+  }
+
+  /// The same layer without its input, which only gradients of the weights need.
+  package func withoutInput() throws(TensorError) -> FeedForward {
+    FeedForward(self, input: try Tensor(0))
+  }
+
+  private let rows: Int
+  private var width: Int { first.weight.shape[1] }
   private var hidden: Int { first.weight.shape[0] }
   private var columns: Int { second.weight.shape[0] }
 

@@ -77,3 +77,50 @@ extension Tensor {
     return result
   }
 }
+
+extension Tensor {
+  /// Builds a matrix row by row: row r is row `picks[r].row` of `sources[picks[r].source]`.
+  package static func assembled(_ sources: [Tensor], _ picks: [(source: Int, row: Int)])
+    throws(TensorError) -> Tensor
+  {
+    guard let width = sources.first?.shape.last else {
+      throw .value("assemble", "there is nothing to take rows from")
+    }
+    for source in sources where source.rank != 2 || source.shape[1] != width {
+      throw .shapes("assemble", [width], source.shape)
+    }
+    for pick in picks where pick.row < 0 || pick.row >= sources[pick.source].shape[0] {
+      throw .index(pick.row, count: sources[pick.source].shape[0], axis: 0)
+    }
+    return try Tensor.make([picks.count, width]) { out in
+      for (row, pick) in picks.enumerated() {
+        read(sources[pick.source]) { out.copy(width, from: $0, at: pick.row * width, to: row * width) }
+      }
+    }
+  }
+
+  /// The gradients of ``assembled(_:_:)``: for each source with an extent, the sum of the rows that
+  /// were taken from each of its rows.
+  package func disassembled(_ picks: [(source: Int, row: Int)], extents: [Int?])
+    throws(TensorError) -> [Tensor?]
+  {
+    let width = shape[1]
+    var gradients: [Tensor?] = []
+    for (source, extent) in extents.enumerated() {
+      guard let extent else {
+        gradients.append(nil)
+        continue
+      }
+      var gradient = try Tensor(repeating: 0, shape: [extent, width])
+      try gradient.write { out in
+        read(self) { dy in
+          for (row, pick) in picks.enumerated() where pick.source == source {
+            for step in 0..<width { out[pick.row * width + step] += dy[row * width + step] }
+          }
+        }
+      }
+      gradients.append(gradient)
+    }
+    return gradients
+  }
+}

@@ -56,6 +56,25 @@ extension Tensor {
     return (values, positions)
   }
 
+  /// The gradient of ``extreme(_:axis:)``: each element goes to its position along `axis`.
+  package func placed(at positions: [Int], axis: Int, in shape: [Int]) throws(TensorError)
+    -> Tensor
+  {
+    let extent = shape[axis]
+    let inner = shape[(axis + 1)...].reduce(1, *)
+    let elements = self
+    var result = try Tensor(repeating: 0, shape: shape)
+    try result.write { out in
+      read(elements) { x in
+        for (index, position) in positions.enumerated() {
+          let (o, i) = index.quotientAndRemainder(dividingBy: inner)
+          out[(o * extent + position) * inner + i] = x[index]
+        }
+      }
+    }
+    return result
+  }
+
   package enum Extreme: String, Sendable {
     case max, min
 
