@@ -59,7 +59,8 @@ let package = Package(
     library("Datasets", ["Tensor", "Pictures"], settings: kernelSettings),
     library("Store", ["Tensor", "CHDF5", crypto]),
     library("Language", []),
-    library("Bindings", ["Language", "CLIP", "Autograd", "Datasets", "Pictures", "Store", "Tensor"]),
+    library(
+      "Bindings", ["Language", "CLIP", "Autograd", "Datasets", "Pictures", "Store", "Tensor"]),
     .executableTarget(
       name: "duet", dependencies: ["Bindings", "Language", "CEdit", arguments],
       swiftSettings: settings),

@@ -1,1 +1,46 @@
-// (placeholder)
+package import Autograd
+package import Tensor
+
+/// A contrastive language-image model: two towers into one space, and the scale of their cosines.
+///
+/// The target reads like the model. `Architecture` names the sizes and the tensors; `Weights` holds
+/// them; `Block` is the transformer block of both towers. `Text/` turns classes into packed rows
+/// (`Classes`, `PromptForm`, `TextLayout`) and those into features (`TextEncoder`); `Vision/` does the
+/// same for images. `Prompts` is the one hook by which learned rows enter a tower; no method's name
+/// occurs here. `Tokenizer/` is CLIP's byte-pair encoding. Features are never normalised here.
+package final class CLIP {
+  package let weights: Weights
+  package let tokenizer: Tokenizer?
+  package let text: TextEncoder
+  package let image: ImageEncoder
+
+  package init(_ weights: Weights, tokenizer: Tokenizer?) throws {
+    if let tokenizer, tokenizer.count > weights.architecture.vocabularySize {
+      throw CLIPError.vocabulary(
+        "\(tokenizer.count) ids, and the model has \(weights.architecture.vocabularySize)")
+    }
+    self.weights = weights
+    self.tokenizer = tokenizer
+    text = TextEncoder(weights)
+    image = try ImageEncoder(weights)
+  }
+
+  package var architecture: Architecture { weights.architecture }
+
+  /// exp of the stored logarithm: what cosines are multiplied by to become logits.
+  package func logitScale() throws -> Variable {
+    try weights["logit_scale"].mapped(.exponential)
+  }
+
+  /// The token embeddings of words, without positions: [n, D]
+  package func wordVectors(_ words: Words) throws -> Tensor {
+    switch words {
+    case .tokens(let ids):
+      if let tokenizer { return try text.embeddings(of: tokenizer.tokens(of: words)) }
+      return try text.embeddings(of: ids)
+    case .text:
+      guard let tokenizer else { throw CLIPError.noVocabulary }
+      return try text.embeddings(of: tokenizer.tokens(of: words))
+    }
+  }
+}

@@ -91,11 +91,11 @@ package struct Attention {
     return (dq, dkv)
   }
 
-  /// How much attention the rows of the layout's segments pay to some of their own keys: the mean
-  /// over heads of P[q, key], one row for each query of the layout in order.
+  /// How much attention each query of the layout pays to some of the keys it sees: the mean over
+  /// heads of P[q, key], one row for each query, segment after segment.
   ///
-  /// keys: places within each segment's own (or, with `ofShared`, shared) rows → [queries, keys].
-  package func paid(to keys: Range<Int>, ofShared: Bool) throws(TensorError) -> Tensor {
+  /// keys: places among each segment's keys, the shared ones first → [queries, keys].
+  package func paid(to keys: Range<Int>) throws(TensorError) -> Tensor {
     let blas = try BLAS.shared.get()
     let slots = try ScratchSlots(size: layout.wholeScores)
     let segments = layout.groups.flatMap { $0 }
@@ -109,8 +109,7 @@ package struct Attention {
           slots.use { scratch in
             for head in 0..<layout.heads {
               part(segment, head, q, kv).addAttention(
-                blas, to: keys.lowerBound + (ofShared ? 0 : segment.shared.count), keys.count,
-                weight: 1 / Float(layout.heads), into: place, scores: scratch)
+                blas, to: keys, weight: 1 / Float(layout.heads), into: place, scores: scratch)
             }
           }
         }
@@ -203,14 +202,14 @@ struct Head {
       matrix(ownPlace + valueOffset), into: out, stride: stride, keep: shared > 0 ? 1 : 0)
   }
 
-  /// Adds `weight` P[q, first ..< first + count] to `out`, row by row.
+  /// Adds `weight` P[q, keys] to `out`, row by row.
   func addAttention(
-    _ blas: BLAS, to first: Int, _ count: Int, weight: Float, into out: Output, scores: Output
+    _ blas: BLAS, to keys: Range<Int>, weight: Float, into out: Output, scores: Output
   ) {
     probabilities(blas, scores)
     for row in 0..<segment.queries.count {
-      for key in 0..<count {
-        out[row * count + key] += weight * scores[row * segment.keys + first + key]
+      for (place, key) in keys.enumerated() {
+        out[row * keys.count + place] += weight * scores[row * segment.keys + key]
       }
     }
   }

@@ -9,6 +9,8 @@ package struct RandomStream: Sendable {
   /// How many numbers of 32 bits have been taken.
   package private(set) var position: UInt64
   private let generator: Philox
+  /// The block that holds the next number, once it has been asked for.
+  private var block: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
 
   package init(seed: Int, name: String, position: UInt64 = 0) {
     var hash = UInt64(bitPattern: Int64(seed)) ^ 0xCBF2_9CE4_8422_2325
@@ -17,6 +19,7 @@ package struct RandomStream: Sendable {
     generator = Philox(
       key: (UInt32(truncatingIfNeeded: hash), UInt32(truncatingIfNeeded: hash >> 32)))
     self.position = position
+    enterBlock()
   }
 
   /// The finaliser of SplitMix64.
@@ -29,9 +32,7 @@ package struct RandomStream: Sendable {
 
   /// 32 random bits.
   package mutating func word() -> UInt32 {
-    let index = position / 4
-    let block = generator.block(
-      (UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32), 0, 0))
+    if position % 4 == 0 { enterBlock() }
     defer { position += 1 }
     switch position % 4 {
     case 0: return block.0
@@ -39,6 +40,12 @@ package struct RandomStream: Sendable {
     case 2: return block.2
     default: return block.3
     }
+  }
+
+  private mutating func enterBlock() {
+    let index = position / 4
+    block = generator.block(
+      (UInt32(truncatingIfNeeded: index), UInt32(truncatingIfNeeded: index >> 32), 0, 0))
   }
 
   /// Uniform in [0, 1), with 24 bits.

@@ -94,7 +94,9 @@ extension Tensor {
     }
     return try Tensor.make([picks.count, width]) { out in
       for (row, pick) in picks.enumerated() {
-        read(sources[pick.source]) { out.copy(width, from: $0, at: pick.row * width, to: row * width) }
+        read(sources[pick.source]) {
+          out.copy(width, from: $0, at: pick.row * width, to: row * width)
+        }
       }
     }
   }

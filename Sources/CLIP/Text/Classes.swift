@@ -1,0 +1,60 @@
+/// The classes of a task: names, or rows of tokens for a model without a vocabulary.
+package enum Classes: Hashable, Sendable {
+  case names([String])
+  case tokens(TokenTable)
+
+  package var count: Int {
+    switch self {
+    case .names(let names): names.count
+    case .tokens(let table): table.rows.count
+    }
+  }
+}
+
+/// Prompts that were tokenised elsewhere: SOT, p₁ … p_n, the name's tokens, ".", EOT, padding.
+///
+/// The end is the largest id of a row. The p_i are words, or only keep the places of learned rows.
+package struct TokenTable: Hashable, Sendable {
+  /// Each row up to its end-of-text token.
+  package let rows: [[Int]]
+  /// How many tokens each name has.
+  package let nameLengths: [Int]
+
+  /// ids: [C, L]; nameLengths: [C].
+  package init(ids: [[Int]], nameLengths: [Int]) throws(CLIPError) {
+    guard ids.count == nameLengths.count else {
+      throw .tokens("\(ids.count) rows and \(nameLengths.count) name lengths")
+    }
+    var rows: [[Int]] = []
+    for (index, row) in ids.enumerated() {
+      guard let largest = row.max(), let end = row.firstIndex(of: largest) else {
+        throw .tokens("row \(index) is empty")
+      }
+      guard row.allSatisfy({ $0 >= 0 }) else { throw .tokens("row \(index) has a negative id") }
+      guard nameLengths[index] >= 0, nameLengths[index] + 3 <= end + 1 else {
+        throw .tokens(
+          "row \(index) has \(end + 1) tokens: too few for a name of \(nameLengths[index])")
+      }
+      rows.append(Array(row[...end]))
+    }
+    self.rows = rows
+    self.nameLengths = nameLengths
+  }
+
+  /// How many tokens stand between the start of text and the name.
+  func prefixLength(_ row: Int) -> Int { rows[row].count - 3 - nameLengths[row] }
+
+  func name(_ row: Int) -> ArraySlice<Int> {
+    let start = 1 + prefixLength(row)
+    return rows[row][start..<start + nameLengths[row]]
+  }
+
+  /// The period and the end of text.
+  func ending(_ row: Int) -> ArraySlice<Int> { rows[row].suffix(2) }
+}
+
+/// A few words given as text or as token ids.
+package enum Words: Hashable, Sendable {
+  case text(String)
+  case tokens([Int])
+}

@@ -1,0 +1,105 @@
+/// How a class becomes a row of tokens and learned rows.
+package enum PromptForm: Hashable, Sendable {
+  /// The text as it is given: a whole sentence.
+  case plain
+  /// SOT, `count` learned rows, name, ".", EOT; the learned rows are shared by all classes, or each
+  /// class has its own.
+  case context(count: Int, perClass: Bool, position: Position)
+  /// SOT, words, name, ".", EOT, where the first `learned` rows of the words are learned. With more
+  /// learned rows than words all of them are, and the words do not matter.
+  case words(Words?, learned: Int)
+
+  /// Where the name stands among the learned rows.
+  package enum Position: String, Hashable, Sendable, CaseIterable {
+    case end, middle, front
+  }
+}
+
+/// Where one row of a prompt comes from.
+enum RowSource: Hashable {
+  case token(Int)
+  /// A row of the learned matrix; those of class-specific contexts lie one class after the other.
+  case learned(Int)
+}
+
+extension PromptForm {
+  /// The rows of each class, from the start to the end of text.
+  func sequences(_ classes: Classes, _ tokenizer: Tokenizer?) throws(CLIPError) -> [[RowSource]] {
+    guard classes.count > 0 else { throw .noClasses }
+    var sequences: [[RowSource]] = []
+    for index in 0..<classes.count {
+      let parts = try Parts(classes, index, self, tokenizer)
+      sequences.append(parts.assembled(self, index))
+    }
+    return sequences
+  }
+
+  /// What a class's prompt is made of.
+  private struct Parts {
+    var start: [Int] = []
+    /// What stands before the name, where it is not learned.
+    var words: [Int] = []
+    var name: [Int] = []
+    var ending: [Int] = []
+
+    init(_ classes: Classes, _ index: Int, _ form: PromptForm, _ tokenizer: Tokenizer?)
+      throws(CLIPError)
+    {
+      switch classes {
+      case .tokens(let table):
+        start = [table.rows[index][0]]
+        words = Array(table.rows[index][1..<1 + table.prefixLength(index)])
+        name = Array(table.name(index))
+        ending = Array(table.ending(index))
+      case .names(let names):
+        guard let tokenizer else { throw .noVocabulary }
+        start = [tokenizer.startOfText]
+        ending = [tokenizer.endOfText]
+        if form == .plain {
+          name = tokenizer.encode(names[index])
+        } else {
+          let plain = names[index].replacing("_", with: " ")
+          let both = tokenizer.encode("\(plain).")
+          name = Array(both.prefix(tokenizer.encode(plain).count))
+          ending = both.dropFirst(name.count) + ending
+        }
+        if case .words(let given?, _) = form { words = try tokenizer.tokens(of: given) }
+      }
+    }
+
+    func assembled(_ form: PromptForm, _ index: Int) -> [RowSource] {
+      let tokens = { (ids: [Int]) in ids.map(RowSource.token) }
+      switch form {
+      case .plain:
+        return tokens(start + words + name + ending)
+      case .words(_, let learned):
+        let rest = words.dropFirst(learned)
+        return tokens(start) + (0..<learned).map(RowSource.learned)
+          + tokens(Array(rest) + name + ending)
+      case .context(let count, let perClass, let position):
+        let rows = (0..<count).map { RowSource.learned(perClass ? index * count + $0 : $0) }
+        let before =
+          switch position {
+          case .end: count
+          case .middle: count / 2
+          case .front: 0
+          }
+        return tokens(start) + rows[..<before] + tokens(name) + rows[before...] + tokens(ending)
+      }
+    }
+  }
+}
+
+extension Tokenizer {
+  /// The ids of words.
+  package func tokens(of words: Words) throws(CLIPError) -> [Int] {
+    switch words {
+    case .text(let text): return encode(text)
+    case .tokens(let ids):
+      if let wrong = ids.first(where: { $0 < 0 || $0 >= count }) {
+        throw .tokens("id \(wrong) is outside the vocabulary of \(count)")
+      }
+      return ids
+    }
+  }
+}

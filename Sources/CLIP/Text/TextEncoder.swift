@@ -1,0 +1,221 @@
+package import Autograd
+package import Tensor
+
+/// CLIP's text tower: prompts → features.
+///
+///     x = token embedding + position;  causal blocks;  LN at the end-of-text row;  @ projection
+///
+/// All prompts of a call go through together, packed as ``TextLayout`` describes. Learned rows come in
+/// at the input (with their position) and, with deep prompts, replace rows 1 … b before further blocks
+/// (without one). With frozen weights, what does not depend on learned rows is computed once for each
+/// list of classes and kept.
+package final class TextEncoder {
+  let architecture: Architecture
+  let tokenEmbedding: Variable
+  let positions: Variable
+  let blocks: [Block]
+  let finalNorm: Block.Norm
+  let projection: Variable
+  private let isFrozen: Bool
+  private var plans: [PlanKey: TextPlan] = [:]
+
+  private struct PlanKey: Hashable {
+    let classes: Classes
+    let form: PromptForm
+  }
+
+  init(_ weights: Weights) {
+    architecture = weights.architecture
+    tokenEmbedding = weights["token_embedding.weight"]
+    positions = weights["positional_embedding"]
+    blocks = weights.blocks("transformer", weights.architecture.text)
+    finalNorm = weights.norm("ln_final")
+    projection = weights["text_projection"]
+    isFrozen = !weights.entries.contains { $0.variable.requiresGradient }
+  }
+
+  /// Features of each class, not normalised.
+  ///
+  /// learned: [n, D] or, for class-specific contexts, [C n, D] → [C, d]
+  package func encode(
+    _ classes: Classes, as form: PromptForm, learned: Variable?, prompts: Prompts?,
+    tokenizer: Tokenizer?
+  ) throws -> Variable {
+    let plan = try plan(classes, form, tokenizer)
+    return try run(plan, learned: learned, prompts: prompts)
+  }
+
+  /// Features when the context differs by image, one image at a time.
+  ///
+  /// learned: [B, n, D] or [B, C n, D] → [B, C, d]. Images are worked off one by one, with gradients
+  /// by recomputation, so the memory is that of one image.
+  package func encode(
+    _ classes: Classes, as form: PromptForm, learnedPerImage: Variable, tokenizer: Tokenizer?
+  ) throws -> Variable {
+    let plan = try plan(classes, form, tokenizer)
+    var features: [Variable] = []
+    let images = learnedPerImage.shape[0]
+    for image in 0..<images {
+      let own = try learnedPerImage.indexed([.position(image)])
+      let body = { (inputs: [Variable]) throws(TensorError) in
+        try self.runBlocks(plan, self.input(plan, learned: inputs[0]))
+      }
+      features.append(images == 1 ? try body([own]) : try Variable.recomputed([own], body))
+    }
+    return try Variable.stack(features, axis: 0)
+  }
+
+  /// The embeddings of tokens, without positions: [n, D]
+  package func embeddings(of tokens: [Int]) throws -> Tensor {
+    try tokenEmbedding.value.gathered(rows: tokens)
+  }
+
+  // MARK: - Plans
+
+  private func plan(_ classes: Classes, _ form: PromptForm, _ tokenizer: Tokenizer?) throws
+    -> TextPlan
+  {
+    let key = PlanKey(classes: classes, form: form)
+    if let plan = plans[key] { return plan }
+    let sequences = try form.sequences(classes, tokenizer)
+    for (index, sequence) in sequences.enumerated()
+    where sequence.count > architecture.contextLength {
+      let name = if case .names(let names) = classes { names[index] } else { "row \(index)" }
+      throw CLIPError.textTooLong(
+        name, tokens: sequence.count, limit: architecture.contextLength)
+    }
+    let plan = try TextPlan(sequences, self)
+    if isFrozen {
+      if plans.count >= 32 { plans.removeAll() }
+      plans[key] = plan
+    }
+    return plan
+  }
+
+  // MARK: - The pass
+
+  private func run(_ plan: TextPlan, learned: Variable?, prompts: Prompts?) throws -> Variable {
+    guard let prompts else { return try runBlocks(plan, input(plan, learned: learned)) }
+    guard prompts.depth >= 1, prompts.depth <= blocks.count else {
+      throw CLIPError.depth(prompts.depth, layers: blocks.count)
+    }
+    var site = TextSite(self, plan, layer: 0)
+    let first = try prompts.rows(0, site) ?? learned
+    if let first { try check(first, 0, plan) }
+    var x = try input(plan, learned: first)
+    for layer in blocks.indices {
+      if layer > 0, layer < prompts.depth {
+        site = TextSite(self, plan, layer: layer, rows: x, learned: first?.shape[0] ?? 0)
+        if let rows = try prompts.rows(layer, site) {
+          try check(rows, layer, plan)
+          x = try replacing(x, with: rows, plan)
+        }
+      }
+      x = try step(plan, layer, x)
+    }
+    return try finish(x)
+  }
+
+  /// The same without deep prompts.
+  private func runBlocks(_ plan: TextPlan, _ input: Variable) throws(TensorError) -> Variable {
+    var x = input
+    for layer in blocks.indices { x = try step(plan, layer, x) }
+    return try finish(x)
+  }
+
+  private func step(_ plan: TextPlan, _ layer: Int, _ x: Variable) throws(TensorError) -> Variable {
+    layer == blocks.count - 1
+      ? try blocks[layer](x, reading: plan.layout.ends, plan.lastAttention)
+      : try blocks[layer](x, plan.attention)
+  }
+
+  private func finish(_ x: Variable) throws(TensorError) -> Variable {
+    try finalNorm(x).matmul(projection)
+  }
+
+  /// Token rows with their positions, and learned rows with theirs.
+  private func input(_ plan: TextPlan, learned: Variable?) throws(TensorError) -> Variable {
+    let fixed = if let fixed = plan.fixed { fixed } else { try plan.fixedRows(self) }
+    guard let learned else { return fixed }
+    let rows = try learned.asRows(width: architecture.text.width)
+    let placed = try rows.gathered(rows: plan.learnedRows).plus(
+      positions.gathered(rows: plan.learnedPositions))
+    return try Variable.assembled([fixed, placed], plan.picks)
+  }
+
+  private func replacing(_ x: Variable, with rows: Variable, _ plan: TextPlan) throws(TensorError)
+    -> Variable
+  {
+    let count = rows.shape[0]
+    let picks = (0..<x.shape[0]).map { row in
+      row >= 1 && row <= count
+        ? Variable.RowPick(source: 1, row: row - 1) : Variable.RowPick(source: 0, row: row)
+    }
+    return try Variable.assembled([x, rows], picks)
+  }
+
+  private func check(_ rows: Variable, _ layer: Int, _ plan: TextPlan) throws {
+    let width = architecture.text.width
+    let places = layer == 0 ? plan.learnedRows.count : plan.layout.shared - 1
+    guard rows.shape.count == 2, rows.shape[1] == width,
+      layer == 0 ? rows.shape[0] == places : rows.shape[0] <= places
+    else {
+      throw CLIPError.promptRows(layer: layer, found: rows.shape, expected: [places, width])
+    }
+  }
+}
+
+/// A layout with everything about it that does not change from step to step.
+struct TextPlan {
+  let layout: TextLayout
+  let attention: AttentionLayout
+  let lastAttention: AttentionLayout
+  /// The learned rows in packed order, and their positions.
+  let learnedRows: [Int]
+  let learnedPositions: [Int]
+  /// Source 0: the fixed rows in packed order; source 1: the learned ones in packed order.
+  let picks: [Variable.RowPick]
+  /// Token rows with positions, when the weights are frozen.
+  private(set) var fixed: Variable?
+
+  init(_ sequences: [[RowSource]], _ encoder: TextEncoder) throws(TensorError) {
+    layout = TextLayout(sequences)
+    attention = layout.attention(heads: encoder.architecture.text.heads)
+    lastAttention = layout.lastAttention(heads: encoder.architecture.text.heads)
+    var learnedRows: [Int] = []
+    var learnedPositions: [Int] = []
+    var picks: [Variable.RowPick] = []
+    for (index, row) in layout.rows.enumerated() {
+      if case .learned(let learned) = row.source {
+        picks.append(.init(source: 1, row: learnedRows.count))
+        learnedRows.append(learned)
+        learnedPositions.append(row.position)
+      } else {
+        picks.append(.init(source: 0, row: index))
+      }
+    }
+    self.learnedRows = learnedRows
+    self.learnedPositions = learnedPositions
+    self.picks = picks
+    if !encoder.tokenEmbedding.requiresGradient, !encoder.positions.requiresGradient {
+      fixed = try fixedRows(encoder)
+    }
+  }
+
+  /// Token embedding plus position; the places of learned rows hold some other row.
+  func fixedRows(_ encoder: TextEncoder) throws(TensorError) -> Variable {
+    let tokens = layout.rows.map { row in
+      if case .token(let id) = row.source { id } else { 0 }
+    }
+    return try encoder.tokenEmbedding.gathered(rows: tokens).plus(
+      encoder.positions.gathered(rows: layout.rows.map(\.position)))
+  }
+}
+
+extension Variable {
+  /// All axes but the last as one.
+  func asRows(width: Int) throws(TensorError) -> Variable {
+    guard shape.last == width else { throw .shapes("prompt rows", shape, [width]) }
+    return try reshaped(to: [shape.dropLast().reduce(1, *), width])
+  }
+}

@@ -1,0 +1,52 @@
+internal import Autograd
+internal import Tensor
+
+/// The text tower before a block, as a prompt sees it.
+struct TextSite: PromptSite {
+  private let encoder: TextEncoder
+  private let plan: TextPlan
+  private let layer: Int
+  private let rows: Variable?
+  private let learned: Int
+
+  init(
+    _ encoder: TextEncoder, _ plan: TextPlan, layer: Int, rows: Variable? = nil, learned: Int = 0
+  ) {
+    self.encoder = encoder
+    self.plan = plan
+    self.layer = layer
+    self.rows = rows
+    self.learned = learned
+  }
+
+  /// The start of text sees only itself: zero, without a computation.
+  func attentionFromStart() throws -> Tensor { try Tensor(repeating: 0, shape: [learned]) }
+
+  /// For each class the mean over rows b + 1 … end, then the mean over classes.
+  func attentionFromOthers() throws -> Tensor {
+    guard let rows else { return try Tensor(repeating: 0, shape: [learned]) }
+    let block = encoder.blocks[layer]
+    let packed = try block.queriesKeysValues(rows.detached).value
+    let paid = try Attention(
+      queries: packed, keysValues: packed, width: encoder.architecture.text.width,
+      layout: plan.attention
+    ).paid(to: 1..<1 + learned)
+    let layout = plan.layout
+    var fromShared = [Double](repeating: 0, count: learned)
+    for row in (1 + learned)..<max(layout.shared, 1 + learned) {
+      for key in 0..<learned { fromShared[key] += Double(paid[flat: row * learned + key]) }
+    }
+    var mean = [Double](repeating: 0, count: learned)
+    var start = layout.shared
+    for length in layout.lengths {
+      var total = fromShared
+      for row in start..<start + length - layout.shared {
+        for key in 0..<learned { total[key] += Double(paid[flat: row * learned + key]) }
+      }
+      start += length - layout.shared
+      let share = Double(length - 1 - learned) * Double(layout.lengths.count)
+      for key in 0..<learned { mean[key] += total[key] / share }
+    }
+    return try Tensor(shape: [learned], elements: mean.map(Float.init))
+  }
+}

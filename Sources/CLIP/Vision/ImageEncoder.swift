@@ -1,0 +1,219 @@
+package import Autograd
+internal import Tensor
+
+/// CLIP's image tower, a vision transformer: images → features.
+///
+///     x = [class token, patches Wᵀ] + position;  LN;  blocks;  LN at the class token;  @ projection
+///
+/// The rows of an image are its class token, its patches, and with prompts b learned rows at the end,
+/// which have no position but pass through the first normalisation. Before further blocks the last b
+/// rows may be replaced, without normalisation. The last block computes keys and values for all rows
+/// and the rest for the class token only, unless patch features are wanted.
+///
+/// Without prompts and without a gradient the images go through a few at a time: the memory is that
+/// of ``chunk`` images, however many there are.
+package struct ImageEncoder {
+  let architecture: Architecture
+  let patchFilter: Variable
+  let classEmbedding: Variable
+  let positions: Variable
+  let firstNorm: Block.Norm
+  let blocks: [Block]
+  let finalNorm: Block.Norm
+  let projection: Variable
+
+  /// Images that are encoded together when nothing needs to be kept.
+  static let chunk = 8
+
+  /// Features of the class token and, on request, of each patch by the same map.
+  package struct Features {
+    /// [B, d]
+    package let pooled: Variable
+    /// [B, N, d]
+    package let patches: Variable?
+  }
+
+  init(_ weights: Weights) throws(TensorError) {
+    architecture = weights.architecture
+    patchFilter = weights["visual.conv1.weight"]
+    classEmbedding = weights["visual.class_embedding"]
+    positions = weights["visual.positional_embedding"]
+    firstNorm = weights.norm("visual.ln_pre")
+    blocks = weights.blocks("visual.transformer", weights.architecture.vision)
+    finalNorm = weights.norm("visual.ln_post")
+    projection = weights["visual.proj"]
+  }
+
+  private var width: Int { architecture.vision.width }
+  private var ownRows: Int { architecture.patches + 1 }
+
+  /// Features, not normalised.
+  ///
+  /// images: [B, 3, R, R] → pooled [B, d], patches [B, N, d]
+  package func encode(_ images: Variable, prompts: Prompts?, wantsPatches: Bool) throws -> Features
+  {
+    let size = architecture.imageSize
+    guard images.shape.count == 4, Array(images.shape[1...]) == [3, size, size] else {
+      throw CLIPError.images(found: images.shape, size: size)
+    }
+    guard prompts == nil, !isTrainable else {
+      return try encodeTogether(images, prompts: prompts, wantsPatches: wantsPatches)
+    }
+    var pooled: [Variable] = []
+    var patches: [Variable] = []
+    for start in stride(from: 0, to: images.shape[0], by: Self.chunk) {
+      let part = Variable(
+        try images.value.prefix(start..<min(start + Self.chunk, images.shape[0])))
+      let features = try encodeTogether(part, prompts: nil, wantsPatches: wantsPatches)
+      pooled.append(features.pooled)
+      if let own = features.patches { patches.append(own) }
+    }
+    guard !pooled.isEmpty else { return try empty(wantsPatches: wantsPatches) }
+    return Features(
+      pooled: try .concatenate(pooled, axis: 0),
+      patches: wantsPatches ? try .concatenate(patches, axis: 0) : nil)
+  }
+
+  private var isTrainable: Bool { patchFilter.requiresGradient }
+
+  private func empty(wantsPatches: Bool) throws -> Features {
+    let d = architecture.jointWidth
+    return Features(
+      pooled: Variable(try Tensor(shape: [0, d], elements: [])),
+      patches: wantsPatches
+        ? Variable(try Tensor(shape: [0, architecture.patches, d], elements: [])) : nil)
+  }
+
+  private func encodeTogether(_ images: Variable, prompts: Prompts?, wantsPatches: Bool) throws
+    -> Features
+  {
+    let count = images.shape[0]
+    var x = try firstNorm(embedded(images))
+    var rows = ownRows
+    if let prompts {
+      guard prompts.depth >= 1, prompts.depth <= blocks.count else {
+        throw CLIPError.depth(prompts.depth, layers: blocks.count)
+      }
+      if let first = try prompts.rows(0, ImageSite(self, layer: 0)) {
+        try check(first, layer: 0)
+        x = try appending(firstNorm(first), to: x, images: count)
+        rows += first.shape[0]
+      }
+    }
+    let layout = AttentionLayout.sequences(count, length: rows, heads: architecture.vision.heads)
+    for layer in blocks.indices.dropLast() {
+      x = try block(layer, x, images: count, rows: rows, prompts) {
+        (x, packed) throws(TensorError) in
+        if let packed {
+          return try blocks[layer](x, queriesKeysValues: packed, layout)
+        }
+        return try blocks[layer](x, layout)
+      }
+    }
+    let last = blocks.count - 1
+    x = try block(last, x, images: count, rows: rows, prompts) { (x, _) throws(TensorError) in
+      let read = wantsPatches ? ownRows : 1
+      let places = (0..<count).flatMap { image in image * rows..<image * rows + read }
+      return try blocks[last](
+        x, reading: places,
+        .reading(read, of: count, length: rows, heads: architecture.vision.heads))
+    }
+    return try finish(x, images: count, wantsPatches: wantsPatches)
+  }
+
+  /// Lets the prompts replace their rows, then runs the block.
+  private func block(
+    _ layer: Int, _ x: Variable, images: Int, rows: Int, _ prompts: Prompts?,
+    _ run: (Variable, Variable?) throws(TensorError) -> Variable
+  ) throws -> Variable {
+    guard let prompts, layer > 0, layer < prompts.depth, rows > ownRows else {
+      return try run(x, nil)
+    }
+    let site = ImageSite(self, layer: layer, rows: x, images: images, learned: rows - ownRows)
+    guard let new = try prompts.rows(layer, site) else { return try run(x, nil) }
+    try check(new, layer: layer, count: rows - ownRows)
+    let replaced = try replacing(new, in: x, images: images, rows: rows)
+    guard let packed = site.packed, layer < blocks.count - 1 else { return try run(replaced, nil) }
+    // The rows that stay have the same q, k and v as before the replacement.
+    let ownPacked = try blocks[layer].queriesKeysValues(new)
+    return try run(replaced, replacing(ownPacked, in: packed, images: images, rows: rows))
+  }
+
+  /// Class token and patches with their positions: [B (1 + N), D]
+  private func embedded(_ images: Variable) throws(TensorError) -> Variable {
+    let (count, patches) = (images.shape[0], architecture.patches)
+    let filter = try patchFilter.reshaped(
+      to: [width, 3 * architecture.patchSize * architecture.patchSize])
+    let tokens = try Variable(images.value.patches(architecture.patchSize)).linear(filter)
+    let start = try classEmbedding.reshaped(to: [1, width])
+    var picks: [Variable.RowPick] = []
+    picks.reserveCapacity(count * (1 + patches))
+    for image in 0..<count {
+      picks.append(.init(source: 0, row: 0))
+      for patch in 0..<patches { picks.append(.init(source: 1, row: image * patches + patch)) }
+    }
+    return try Variable.assembled([start, tokens], picks)
+      .reshaped(to: [count, ownRows, width]).plus(positions)
+      .reshaped(to: [count * ownRows, width])
+  }
+
+  private func appending(_ prompts: Variable, to x: Variable, images: Int) throws(TensorError)
+    -> Variable
+  {
+    var picks: [Variable.RowPick] = []
+    for image in 0..<images {
+      for row in 0..<ownRows { picks.append(.init(source: 0, row: image * ownRows + row)) }
+      for row in 0..<prompts.shape[0] { picks.append(.init(source: 1, row: row)) }
+    }
+    return try Variable.assembled([x, prompts], picks)
+  }
+
+  private func replacing(_ new: Variable, in x: Variable, images: Int, rows: Int)
+    throws(TensorError) -> Variable
+  {
+    let picks = (0..<images * rows).map { place in
+      let row = place % rows
+      return row < ownRows
+        ? Variable.RowPick(source: 0, row: place)
+        : Variable.RowPick(source: 1, row: row - ownRows)
+    }
+    return try Variable.assembled([x, new], picks)
+  }
+
+  private func finish(_ x: Variable, images: Int, wantsPatches: Bool) throws(TensorError)
+    -> Features
+  {
+    let features = try finalNorm(x).matmul(projection)
+    guard wantsPatches else { return Features(pooled: features, patches: nil) }
+    let all = try features.reshaped(to: [images, ownRows, architecture.jointWidth])
+    let whole = TensorIndex.slice(start: nil, stop: nil, step: 1)
+    return Features(
+      pooled: try all.indexed([whole, .position(0)]),
+      patches: try all.indexed([whole, .slice(start: 1, stop: nil, step: 1)]))
+  }
+
+  private func check(_ rows: Variable, layer: Int, count: Int? = nil) throws {
+    guard rows.shape.count == 2, rows.shape[1] == width, count == nil || rows.shape[0] == count
+    else {
+      throw CLIPError.promptRows(
+        layer: layer, found: rows.shape, expected: [count ?? rows.shape.first ?? 1, width])
+    }
+  }
+}
+
+extension AttentionLayout {
+  /// Only the first `read` rows of each of `count` sequences ask, and lie one sequence after the other.
+  fileprivate static func reading(_ read: Int, of count: Int, length: Int, heads: Int)
+    -> AttentionLayout
+  {
+    AttentionLayout(
+      heads: heads,
+      groups: (0..<count).map { sequence in
+        [
+          Segment(
+            queries: sequence * read..<(sequence + 1) * read,
+            own: sequence * length..<(sequence + 1) * length, isCausal: false)
+        ]
+      })
+  }
+}

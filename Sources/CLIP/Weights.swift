@@ -1,0 +1,58 @@
+package import Autograd
+package import Tensor
+
+/// The tensors of a CLIP by their checkpoint names.
+package struct Weights {
+  package let architecture: Architecture
+  /// In the order of ``Architecture/tensors``.
+  package let entries: [(name: String, variable: Variable)]
+  private let byName: [String: Variable]
+
+  /// Takes each tensor that the architecture names from `tensor`; checks its shape.
+  package init(
+    _ architecture: Architecture, isTrainable: Bool = false,
+    tensor: (String) throws -> Tensor?
+  ) throws {
+    if let flaw = architecture.flaw { throw CLIPError.architecture(flaw) }
+    self.architecture = architecture
+    var entries: [(name: String, variable: Variable)] = []
+    for (name, shape) in architecture.tensors {
+      guard let value = try tensor(name) else { throw CLIPError.missingWeight(name) }
+      guard value.shape == shape else {
+        throw CLIPError.weight(name, found: value.shape, expected: shape)
+      }
+      entries.append((name, Variable(value, requiresGradient: isTrainable)))
+    }
+    self.entries = entries
+    byName = Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0.variable) })
+  }
+
+  subscript(name: String) -> Variable {
+    guard let variable = byName[name] else {
+      preconditionFailure("\(name) is not among the architecture's tensors")
+    }
+    return variable
+  }
+
+  func norm(_ name: String) -> Block.Norm {
+    Block.Norm(
+      scale: self["\(name).weight"], shift: self["\(name).bias"], epsilon: architecture.epsilon)
+  }
+
+  func dense(_ name: String) -> Block.Dense {
+    Block.Dense(weight: self["\(name).weight"], bias: self["\(name).bias"])
+  }
+
+  func blocks(_ prefix: String, _ tower: Architecture.Tower) -> [Block] {
+    (0..<tower.layers).map { layer in
+      let block = "\(prefix).resblocks.\(layer)"
+      return Block(
+        norm1: norm("\(block).ln_1"),
+        attentionIn: Block.Dense(
+          weight: self["\(block).attn.in_proj_weight"], bias: self["\(block).attn.in_proj_bias"]),
+        attentionOut: dense("\(block).attn.out_proj"), norm2: norm("\(block).ln_2"),
+        first: dense("\(block).mlp.c_fc"), second: dense("\(block).mlp.c_proj"),
+        activation: tower.activation)
+    }
+  }
+}
