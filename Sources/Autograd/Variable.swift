@@ -16,7 +16,7 @@ package final class Variable {
   /// The number itself. Only ``Optimizer`` and ``assign(_:)`` change it, and only in leaves.
   package internal(set) var value: Tensor
   /// Whether anyone will ask for this variable's gradient.
-  package let requiresGradient: Bool
+  package private(set) var requiresGradient: Bool
 
   var record: Record?
   /// One more than the latest of the operands: the order in which the record is walked.
@@ -63,6 +63,12 @@ package final class Variable {
 
   /// The same number as a constant.
   package var detached: Variable { requiresGradient ? Variable(value) : self }
+
+  /// Starts or stops asking for a leaf's gradient; records that exist already are not affected.
+  package func setRequiresGradient(_ requiresGradient: Bool) {
+    precondition(isLeaf, "only a leaf can be frozen or trained")
+    self.requiresGradient = requiresGradient
+  }
 
   /// Replaces the number of a parameter by one of the same shape.
   package func assign(_ value: Tensor) throws(TensorError) {
