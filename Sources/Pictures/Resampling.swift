@@ -42,7 +42,7 @@ struct Resampling {
 
   /// Bounds the memory of a filter before it is made: how many weights it has at most.
   static func mostWeights(from input: Int, to output: Int, window: Range<Int>) -> Int {
-    window.count * (4 * max(1, (input + output - 1) / output) + 2)
+    window.count * (4 * (input / output + 1) + 2)
   }
 
   private mutating func append(_ row: [Double], at first: Int) {
