@@ -9,6 +9,7 @@ package struct Augmentation: Equatable, Sendable {
   /// Whether one picture in two is exchanged left for right.
   package let flips: Bool
 
+  /// Chooses what happens.
   package init(crops: Bool, flips: Bool) {
     self.crops = crops
     self.flips = flips
@@ -16,6 +17,7 @@ package struct Augmentation: Equatable, Sendable {
 
   /// The picture as evaluation sees it.
   package static let none = Augmentation(crops: false, flips: false)
+  /// The picture as evaluation sees it, or its mirror image.
   package static let flip = Augmentation(crops: false, flips: true)
   /// Random part, then flip: what the published methods train with.
   package static let randomResizedCrop = Augmentation(crops: true, flips: true)

@@ -10,7 +10,9 @@ package enum DatasetKind: String, Sendable {
 
 /// A named set of labelled pictures with class names, a template for prompts, and its splits.
 package struct Dataset: Sendable {
+  /// The name of a drawn set, or of a folder.
   package let name: String
+  /// What its numbers may be compared with.
   package let kind: DatasetKind
   /// The names of the classes, by label. Two classes may have the same name.
   package let classes: [String]

@@ -21,9 +21,9 @@ package enum DatasetError: Error, Equatable, Sendable {
   case item(Int, count: Int)
   /// A batch of less than one item.
   case batchSize(Int)
-  /// More pictures at once than fit into ``Split/mostNumbers``; batches do.
+  /// More pictures at once than fit into 1 GiB of numbers; batches do.
   case tooMany(items: Int, limit: Int)
-  /// A side, mean or deviation that no picture can be prepared with.
+  /// A side that no picture can be resized to.
   case preprocessing(side: Int)
   /// Something about a folder of pictures: how many cases there are, and the first few names.
   case folder(path: String, FolderFault, count: Int, first: [String])

@@ -24,10 +24,17 @@ struct Directory {
       throw .folder(path: path, .unreadable(reason: Self.systemReason()), count: 1, first: [path])
     }
     var names: [[UInt8]] = []
+    errno = 0
     while let entry = unsafe readdir(stream) {
       names.append(unsafe Self.name(of: entry))
+      errno = 0
     }
+    let failure = errno
     unsafe closedir(stream)
+    guard failure == 0 else {
+      errno = failure
+      throw .folder(path: path, .unreadable(reason: Self.systemReason()), count: 1, first: [path])
+    }
     for bytes in names.sorted(by: { $0.lexicographicallyPrecedes($1) }) where bytes.first != 0x2E {
       add(bytes)
     }

@@ -5,20 +5,30 @@ package import Tensor
 /// Counts are kept as integers; per cents follow from them in full precision. In every table the
 /// candidates are all classes of the run, and a class that has no picture counts in no mean.
 package struct Evaluation: Equatable, Sendable {
-  /// Item counts by true class (row) and predicted class (column).
-  package let confusion: [[Int]]
-  /// How many items there are.
-  package let total: Int
+  /// The predicted class of each item.
+  package let predictions: [Int]
+  /// The true class of each item.
+  package let labels: [Int]
+  /// How many candidates there were.
+  package let classCount: Int
   /// How many predictions are right.
   package let correct: Int
+  /// The classes that occur, in the order of their labels.
+  package let perClass: [ClassScore]
+
+  /// The most classes of a confusion matrix, which has a number for every pair.
+  package static let mostConfused = 8192
 
   /// One class that occurs among the labels.
   package struct ClassScore: Equatable, Sendable {
+    /// The class.
     package let label: Int
-    package let correct: Int
-    package let total: Int
+    /// How many of its items were recognised.
+    package fileprivate(set) var correct = 0
+    /// How many items it has.
+    package fileprivate(set) var total = 0
     /// How often the class was predicted.
-    package let predicted: Int
+    package fileprivate(set) var predicted = 0
 
     /// 100 · correct / total.
     package var accuracy: Double { 100 * Double(correct) / Double(total) }
@@ -36,18 +46,27 @@ package struct Evaluation: Equatable, Sendable {
       throw .lengths("predictions and labels", predictions.count, labels.count)
     }
     guard !labels.isEmpty else { throw .metric("an accuracy of no predictions") }
-    var confusion = [[Int]](
-      repeating: [Int](repeating: 0, count: max(classCount, 0)), count: max(classCount, 0))
-    for (prediction, label) in zip(predictions, labels) {
-      for value in [prediction, label] where !(0..<classCount).contains(value) {
-        throw .label(value, classes: classCount)
-      }
-      confusion[label][prediction] += 1
+    var scores: [Int: ClassScore] = [:]
+    for label in labels {
+      guard label >= 0, label < classCount else { throw .label(label, classes: classCount) }
+      scores[label, default: ClassScore(label: label)].total += 1
     }
-    self.confusion = confusion
-    total = labels.count
-    correct = confusion.indices.reduce(0) { $0 + confusion[$1][$1] }
+    for (prediction, label) in zip(predictions, labels) {
+      guard prediction >= 0, prediction < classCount else {
+        throw .label(prediction, classes: classCount)
+      }
+      scores[prediction]?.predicted += 1
+      if prediction == label { scores[label]?.correct += 1 }
+    }
+    self.predictions = predictions
+    self.labels = labels
+    self.classCount = classCount
+    perClass = scores.values.sorted { $0.label < $1.label }
+    correct = perClass.reduce(0) { $0 + $1.correct }
   }
+
+  /// How many items there are.
+  package var total: Int { labels.count }
 
   /// Per cent right.
   package var accuracy: Double { 100 * Double(correct) / Double(total) }
@@ -55,28 +74,27 @@ package struct Evaluation: Equatable, Sendable {
   /// Per cent wrong.
   package var error: Double { 100 - accuracy }
 
-  /// The classes that occur, in the order of their labels.
-  package var perClass: [ClassScore] {
-    confusion.indices.compactMap { label in
-      let row = confusion[label]
-      let total = row.reduce(0, +)
-      guard total > 0 else { return nil }
-      return ClassScore(
-        label: label, correct: row[label], total: total,
-        predicted: confusion.reduce(0) { $0 + $1[label] })
-    }
-  }
-
   /// The plain mean of the classes' accuracies.
   package var classMean: Double {
-    let scores = perClass
-    return scores.reduce(0) { $0 + $1.accuracy } / Double(scores.count)
+    perClass.reduce(0) { $0 + $1.accuracy } / Double(perClass.count)
   }
 
   /// 100 times the mean F1 of the classes that occur; a prediction of another class is a miss only.
   package var macroF1: Double {
-    let scores = perClass
-    return 100 * (scores.reduce(0) { $0 + $1.f1 } / Double(scores.count))
+    100 * (perClass.reduce(0) { $0 + $1.f1 } / Double(perClass.count))
+  }
+
+  /// Item counts by true class (row) and predicted class (column).
+  ///
+  /// Throws ``DatasetError/tooMany(items:limit:)`` beyond ``mostConfused`` classes.
+  package func confusion() throws(DatasetError) -> [[Int]] {
+    guard classCount <= Self.mostConfused else {
+      throw .tooMany(items: classCount, limit: Self.mostConfused)
+    }
+    var counts = [[Int]](
+      repeating: [Int](repeating: 0, count: classCount), count: classCount)
+    for (prediction, label) in zip(predictions, labels) { counts[label][prediction] += 1 }
+    return counts
   }
 
   /// The class of the greatest logit in each row, the lowest of equal ones; [N, C] → N labels.

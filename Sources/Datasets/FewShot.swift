@@ -2,6 +2,10 @@
 ///
 /// All functions take the labels of an ordered list and give back positions in it. The list's order
 /// matters: classes are visited in the order in which they first appear.
+///
+/// In the official code, shuffles for a split and the draws of shots share one stream when both happen
+/// in one run, and later runs read the split from a file. Here a split has its own seed, and shots are
+/// drawn as in those later runs: from the start of their seed's stream.
 package enum FewShot {
   /// Chooses `shots` items of each class, without replacement.
   ///

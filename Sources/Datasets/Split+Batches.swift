@@ -1,13 +1,12 @@
 internal import Pictures
-internal import Synchronization
 package import Tensor
 
 /// Batches are lists of places in a split; pictures are read, prepared and normalised on all threads
-/// when a batch is loaded. Memory: one batch of numbers, twice for a moment, and one decoded picture
-/// a thread.
+/// when a batch is loaded. Memory: one batch of numbers, twice for a moment and 1 GiB at most, and one
+/// decoded picture a thread.
 extension Split {
-  /// The most numbers that are loaded at once: 1 GiB of Float32.
-  package static let mostNumbers = 1 << 28
+  /// How many items evaluation takes at a time.
+  package static let evaluationBatch = 100
 
   /// All items in order, `size` at a time; the last batch may be shorter.
   package func batches(of size: Int) throws(DatasetError) -> [Range<Int>] {
@@ -58,48 +57,19 @@ extension Split {
     }
   }
 
-  /// Fills a tensor with what `prepare` makes of the picture of each item, in parallel.
+  /// A tensor of what `prepare` makes of the picture of each item.
   private func loaded(
     _ items: [Int], _ preprocessing: Preprocessing,
     prepare: (Picture, Int) throws(PictureError) -> [Float]
   ) throws(DatasetError) -> Tensor {
     for item in items { try check(item) }
-    let side = preprocessing.side
-    guard (1...4096).contains(side) else { throw .preprocessing(side: side) }
-    let length = 3 * side * side
-    guard items.count <= Self.mostNumbers / length else {
-      throw .tooMany(items: items.count, limit: Self.mostNumbers / length)
-    }
-    let failure = Mutex<(index: Int, error: DatasetError)?>(nil)
-    let numbers = unsafe [Float](unsafeUninitializedCapacity: items.count * length) {
-      buffer, initialized in
-      let buffer = unsafe buffer
-      Parallel.forEach(items.count) { index in
-        do throws(DatasetError) {
-          let row = try self.numbers(of: items[index], index, prepare)
-          let target = buffer.extracting(index * length..<(index + 1) * length)
-          _ = unsafe target.initialize(fromContentsOf: row)
-        } catch {
-          failure.withLock { if $0.map({ index < $0.index }) ?? true { $0 = (index, error) } }
-        }
+    let shape = try preprocessing.shape()
+    return try Tensor.rows(items.count, of: shape) { (index) throws(DatasetError) in
+      let position = positions[items[index]]
+      let picture = try source.picture(at: position)
+      do throws(PictureError) { return try prepare(picture, index) } catch {
+        throw .picture(name: source.name(at: position), error)
       }
-      initialized = failure.withLock { $0 == nil } ? items.count * length : 0
-    }
-    if let error = failure.withLock({ $0?.error }) { throw error }
-    do throws(TensorError) {
-      return try Tensor(shape: [items.count, 3, side, side], elements: numbers)
-    } catch {
-      throw .tensor(error)
-    }
-  }
-
-  private func numbers(
-    of item: Int, _ index: Int, _ prepare: (Picture, Int) throws(PictureError) -> [Float]
-  ) throws(DatasetError) -> [Float] {
-    if Cancellation.requested.load(ordering: .relaxed) { throw .tensor(.cancelled) }
-    let picture = try source.picture(at: positions[item])
-    do throws(PictureError) { return try prepare(picture, index) } catch {
-      throw .picture(name: source.name(at: positions[item]), error)
     }
   }
 }

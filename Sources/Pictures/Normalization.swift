@@ -7,6 +7,7 @@ package struct Normalization: Equatable, Sendable {
   /// The number of each byte: 256 for red, 256 for green, 256 for blue.
   private let table: [Float]
 
+  /// Makes the table of all bytes; contract: three means, three deviations.
   package init(mean: [Float], deviation: [Float]) {
     precondition(mean.count == 3 && deviation.count == 3, "a picture has three channels")
     self.mean = mean

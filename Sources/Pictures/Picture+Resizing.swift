@@ -30,8 +30,8 @@ extension Picture {
     }
     _ = try Self.byteCount(width: part.width, height: part.height)
     guard
-      Resampling.mostWeights(from: self.width, to: width, window: part.columns) <= Self.mostPixels,
-      Resampling.mostWeights(from: self.height, to: height, window: part.rows) <= Self.mostPixels
+      Resampling.isReasonable(from: self.width, to: width, window: part.columns),
+      Resampling.isReasonable(from: self.height, to: height, window: part.rows)
     else { throw .tooLarge(width: self.width, height: self.height) }
 
     let vertical = Resampling(from: self.height, to: height, window: part.rows)

@@ -1,6 +1,8 @@
 /// A picture: 8-bit RGB, row by row from the top, the three channels of a pixel side by side (HWC).
 package struct Picture: Equatable, Sendable {
+  /// How many pixels a row has.
   package let width: Int
+  /// How many rows there are.
   package let height: Int
   /// 3 · width · height bytes.
   package let pixels: [UInt8]

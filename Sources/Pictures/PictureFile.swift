@@ -13,7 +13,7 @@ package enum PictureFile {
   }
 
   /// All bytes of a file that starts like a picture.
-  static func bytes(of path: String) throws(PictureError) -> [UInt8] {
+  package static func bytes(of path: String) throws(PictureError) -> [UInt8] {
     try opened(path) { (file, length) throws(PictureError) in
       let start = try read(file, PictureFormat.signatureLength, path)
       guard PictureFormat(signature: start) != nil else { throw .unknownFormat }

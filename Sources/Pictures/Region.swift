@@ -1,10 +1,15 @@
 /// A rectangle of pixels; the origin is the top left corner of a picture.
 package struct Region: Equatable, Sendable {
+  /// The first column.
   package var left: Int
+  /// The first row.
   package var top: Int
+  /// How many columns there are.
   package var width: Int
+  /// How many rows there are.
   package var height: Int
 
+  /// A region by its first pixel and its size.
   package init(left: Int, top: Int, width: Int, height: Int) {
     self.left = left
     self.top = top

@@ -40,9 +40,9 @@ struct Resampling {
     return first..<last + count
   }
 
-  /// Bounds the memory of a filter before it is made: how many weights it has at most.
-  static func mostWeights(from input: Int, to output: Int, window: Range<Int>) -> Int {
-    window.count * (4 * (input / output + 1) + 2)
+  /// Whether a filter has at most 2²⁴ weights: only a line of millions of pixels needs more.
+  static func isReasonable(from input: Int, to output: Int, window: Range<Int>) -> Bool {
+    window.count <= (1 << 24) / (4 * (input / output + 1) + 2)
   }
 
   private mutating func append(_ row: [Double], at first: Int) {

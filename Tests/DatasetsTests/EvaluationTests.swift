@@ -79,9 +79,12 @@ struct EvaluationTests {
 
   @Test func `the confusion matrix has true classes in rows`() throws {
     let result = try Evaluation(predictions: [0, 2, 2, 1], labels: [0, 0, 2, 2], classCount: 3)
-    #expect(result.confusion == [[1, 0, 1], [0, 0, 0], [0, 1, 1]])
+    #expect(try result.confusion() == [[1, 0, 1], [0, 0, 0], [0, 1, 1]])
     #expect(result.accuracy == 50)
     #expect(result.perClass.map(\.label) == [0, 2])
+    let many = try Evaluation(predictions: [0], labels: [.max - 1], classCount: .max)
+    #expect(many.correct == 0)
+    #expect(throws: DatasetError.tooMany(items: .max, limit: 8192)) { try many.confusion() }
   }
 
   @Test func `equal logits go to the lowest class`() throws {

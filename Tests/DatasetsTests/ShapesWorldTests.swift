@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Tensor
 import TestSupport
 import Testing
 
@@ -32,6 +33,35 @@ struct ShapesWorldTests {
       }
     }
     return drawings
+  }
+
+  @Test func `draws have their known values`() {
+    let known: [(item: [Int], key: UInt64, u0: Double, u22: Double, noise: Double)] = [
+      ([1, 0, 0, 0], 0xe281_95dd_d9ee_4956, 0.20526486635208, 0.20935243368149, 0.39358651638031),
+      ([1, 1, 2, 0], 0x5ce8_bd6e_da01_4eee, 0.42519760131836, 0.82178211212158, 0.70642095804214),
+      ([1, 1, 2, 7], 0xd553_5272_28b3_4879, 0.63138514757156, 0.14679694175720, 0.29758965969086),
+      (
+        [42, 8, 3, 123], 0xd714_d421_c487_cf82, 0.97852832078934, 0.19040012359619,
+        0.78367036581039
+      ),
+    ]
+    for row in known {
+      let u = HashDraws(
+        seed: row.item[0], set: row.item[1], split: row.item[2], item: row.item[3])
+      #expect(u.key == row.key)
+      for (slot, value) in [(0, row.u0), (22, row.u22), (1 << 21, row.noise)] {
+        #expect(abs(Double(u[slot]) - value) < 1e-14)
+      }
+    }
+  }
+
+  @Test func `a batch of pairs holds the pairs`() throws {
+    let (images, captions) = try PretrainingPairs.batch(5..<8, seed: 2)
+    #expect(images.shape == [3, 3, 32, 32])
+    #expect(captions == (5..<8).map { PretrainingPairs.caption($0, seed: 2) })
+    let pixels = PretrainingPairs.pair(7, seed: 2).pixels
+    #expect(images[flat: 6144 + 1024 + 40] == (Float(pixels[3 * 40 + 1]) / 255 - 0.5) / 0.25)
+    #expect(throws: DatasetError.self) { try PretrainingPairs.batch(0..<1_000_000) }
   }
 
   @Test func `drawings are the prototype's within a step of rounding`() throws {

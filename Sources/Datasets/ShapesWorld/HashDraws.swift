@@ -7,12 +7,14 @@
 ///     u[s]                        = (mix(key + (s+1) G) >> 40) / 2²⁴                 in [0, 1), exact
 ///
 /// where `mix` is the finaliser of SplitMix64.
-struct HashDraws {
-  let key: UInt64
+package struct HashDraws: Sendable {
+  /// What tells this drawing's numbers from another's.
+  package let key: UInt64
 
   init(key: UInt64) { self.key = key }
 
-  init(seed: Int, set: Int, split: Int, item: Int) {
+  /// The draws of an item; sets and splits have fixed numbers.
+  package init(seed: Int, set: Int, split: Int, item: Int) {
     var key = Self.mixed(UInt64(bitPattern: Int64(seed)) &+ Self.golden)
     for part in [set, split, item] {
       key = Self.mixed(key &+ UInt64(bitPattern: Int64(part &+ 1)) &* Self.golden)
@@ -32,7 +34,7 @@ struct HashDraws {
 
   /// u[s], uniform in [0, 1).
   @inline(__always)
-  subscript(slot: Int) -> Float {
+  package subscript(slot: Int) -> Float {
     let mixed = Self.mixed(key &+ UInt64(bitPattern: Int64(slot &+ 1)) &* Self.golden)
     return Float(Int32(truncatingIfNeeded: mixed >> 40)) * 0x1p-24
   }

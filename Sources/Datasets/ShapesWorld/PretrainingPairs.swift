@@ -1,3 +1,6 @@
+internal import Pictures
+package import Tensor
+
 /// The endless list of drawings with captions that the embedded model learns from.
 ///
 /// An item's kind decides what is drawn; the draws that all kinds share have fixed slots, and r(0) …
@@ -7,6 +10,24 @@ package enum PretrainingPairs {
   package static func pair(_ item: Int, seed: Int = 1) -> (pixels: [UInt8], caption: String) {
     let pair = PretrainingDraws(item, seed: seed).composed()
     return (Painter.pixels(of: pair.drawing), pair.caption)
+  }
+
+  /// Images of items, drawn on all threads, and their captions: [B, 3, 32, 32].
+  package static func batch(_ items: some Collection<Int>, seed: Int = 1)
+    throws(DatasetError) -> (images: Tensor, captions: [String])
+  {
+    let items = Array(items)
+    let side = ShapesWorld.side
+    let images = try Tensor.rows(items.count, of: [3, side, side]) { (index) throws(DatasetError) in
+      let pixels = pair(items[index], seed: seed).pixels
+      do throws(PictureError) {
+        let picture = try Picture(width: side, height: side, pixels: pixels)
+        return Normalization.mini.numbers(of: picture)
+      } catch {
+        throw .picture(name: "pretraining/\(items[index])", error)
+      }
+    }
+    return (images, items.map { caption($0, seed: seed) })
   }
 
   /// The caption of an item, without painting it.

@@ -9,10 +9,11 @@ package enum ShapesWorld {
 
   /// The pixels of an item of a split: [32, 32, 3] bytes. Its label is item mod C.
   ///
-  /// `gap` lies in 0 … 1: how far the drawings are from those of pretraining.
+  /// Contract: item ≥ 0, and `gap` lies in 0 … 1: how far the drawings are from pretraining.
   package static func pixels(
     _ set: ShapesSet, _ part: SplitPart, item: Int, seed: Int, gap: Double
   ) -> [UInt8] {
+    precondition(item >= 0 && (0...1).contains(gap), "item \(item) at a gap of \(gap)")
     let u = HashDraws(seed: seed, set: set.id, split: part.shapesId, item: item)
     let drawing = Drawing.item(
       of: set, label: item % set.classCount, Gap(amount: gap), u)
