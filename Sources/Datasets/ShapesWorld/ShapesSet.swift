@@ -82,27 +82,37 @@ package enum ShapesSet: String, CaseIterable, Sendable {
   /// A colour cast, the same for all pictures of the set.
   var tone: Tone {
     switch self {
-    case .shapes, .fields, .shapesV2, .shapesAdversarial:
-      Tone(gains: [0.5, 0.5, 0.5], offsets: [0.05, 0.05, 0.05])
-    case .compositions: Tone(gains: [0.5, 0.65, 0.4], offsets: [0.2, 0, 0.1])
-    case .textures: Tone(gains: [0.75, 0.55, 0.4], offsets: [0.1, 0.05, 0])
-    case .stars, .scenes, .emblems, .counts, .shapesSketch, .shapesRendition:
-      Tone(gains: [0.7, 0.7, 0.7], offsets: [0.03, 0.03, 0.03])
+    case .shapes, .fields, .shapesV2, .shapesAdversarial: .dim
+    case .compositions: .compositions
+    case .textures: .textures
+    case .stars, .scenes, .emblems, .counts, .shapesSketch, .shapesRendition: .mild
     }
   }
 }
 
 /// The part of the gap that prompts can learn: clip(round(gain · value + 255 · offset), 0, 255).
 struct Tone {
-  let gains: [Float]
-  let offsets: [Double]
+  static let dim = Tone(gains: [0.5, 0.5, 0.5], offsets: [0.05, 0.05, 0.05])
+  static let mild = Tone(gains: [0.7, 0.7, 0.7], offsets: [0.03, 0.03, 0.03])
+  static let compositions = Tone(gains: [0.5, 0.65, 0.4], offsets: [0.2, 0, 0.1])
+  static let textures = Tone(gains: [0.75, 0.55, 0.4], offsets: [0.1, 0.05, 0])
+
+  /// What becomes of each byte: 256 for red, 256 for green, 256 for blue.
+  private let table: [UInt8]
+
+  private init(gains: [Float], offsets: [Double]) {
+    table = zip(gains, offsets).flatMap { gain, offset in
+      (0..<256).map { Painter.byte(Float($0) * gain + Float(offset * 255)) }
+    }
+  }
 
   func applied(to bytes: [UInt8]) -> [UInt8] {
-    var result = bytes
-    for index in bytes.indices {
-      let channel = index % 3
-      result[index] = Painter.byte(
-        Float(bytes[index]) * gains[channel] + Float(offsets[channel] * 255))
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    for index in stride(from: 0, to: bytes.count, by: 3) {
+      result.append(table[Int(bytes[index])])
+      result.append(table[256 + Int(bytes[index + 1])])
+      result.append(table[512 + Int(bytes[index + 2])])
     }
     return result
   }
