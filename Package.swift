@@ -45,6 +45,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "COpenBLAS"),
     .systemLibrary(name: "CHDF5"),
+    .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CEdit"),
     .systemLibrary(name: "CPNG"),
     .systemLibrary(name: "CJPEG"),
@@ -57,7 +58,7 @@ let package = Package(
     library("CLIP", ["Autograd", "Tensor"]),
     library("Pictures", ["CPNG", "CJPEG"], settings: kernelSettings),
     library("Datasets", ["Tensor", "Pictures"], settings: kernelSettings),
-    library("Store", ["Tensor", "CHDF5", crypto]),
+    library("Store", ["Tensor", "CHDF5", "CZlib", crypto]),
     library("Language", []),
     library(
       "Bindings", ["Language", "CLIP", "Autograd", "Datasets", "Pictures", "Store", "Tensor"]),

@@ -1,0 +1,122 @@
+extension Archive {
+  /// Writes the file, atomically, in place of one that Duet wrote; returns the content hash.
+  @discardableResult
+  package func write(to file: String) throws(StoreError) -> String {
+    try write(to: file, at: { _ in })
+  }
+
+  /// `stage` is told how far writing has come, and may throw.
+  func write(to file: String, at stage: (AtomicFile.Stage) throws(Fault) -> Void)
+    throws(StoreError) -> String
+  {
+    try Self.checkReplaceable(file)
+    let tree = try complete(file)
+    let check = try TreeCheck(tree, file: file)
+    let hash = ContentHash.of(tree)
+    do throws(Fault) {
+      try HDF5.takingTurn { (turn: borrowing HDF5.Turn) throws(Fault) in
+        try unsafe TreeWriter.write(tree, hash: hash, bytes: check.bytes, turn) {
+          (image) throws(Fault) in
+          try unsafe AtomicFile.write(image, to: file, at: stage)
+        }
+      }
+    } catch {
+      throw StoreError(file: file, error)
+    }
+    return hash
+  }
+
+  /// The tree with everything that Duet adds, except the hash.
+  private func complete(_ file: String) throws(StoreError) -> Node {
+    guard case .group(var children) = root.content else {
+      throw StoreError(file: file, .kind(expected: "group", found: root.summary))
+    }
+    guard root[Provenance.group] == nil else {
+      throw StoreError(
+        file: file, path: "/\(Provenance.group)", .refused("the name \(Provenance.group)"))
+    }
+    var provenance = provenance
+    provenance.versions.removeAll { $0.name == "hdf5" }
+    provenance.versions.append(.init("hdf5", HDF5.version))
+    do throws(Fault) {
+      children.append(.init(Provenance.group, try provenance.node))
+    } catch {
+      throw StoreError(file: file, path: "/\(Provenance.group)", error)
+    }
+    let own: [Node.Attribute] = [
+      .init(Self.schemaAttribute, .string(Self.schema)),
+      .init("duet_schema_version", .string(Self.schemaVersion)),
+      .init("generator", .string("Duet, HDF5 \(HDF5.version)")),
+    ]
+    return Node(.group(children), own + root.attributes)
+  }
+
+  /// Whether a file may be replaced: there is none, or Duet wrote it under this schema. A damaged
+  /// file is not replaced, unless it still says that it is Duet's.
+  private static func checkReplaceable(_ file: String) throws(StoreError) {
+    do throws(StoreError) {
+      let tree = try FileTree(reading: file, Limits())
+      guard try tree.schema() != nil else { throw StoreError(file: file, .notDuet) }
+    } catch {
+      switch error.fault {
+      case .noFile: return
+      case .notHDF5, .damaged, .unsupported, .tooMany, .tooLarge:
+        throw StoreError(file: file, .notDuet)
+      default: throw error
+      }
+    }
+  }
+}
+
+extension Archive {
+  /// Where `save(path, value)` puts a value when it is given no place.
+  package static let defaultPlace = "/value"
+  /// Groups whose content has a form of its own.
+  private static let reserved = [
+    Provenance.group, Weights.group, Checkpoint.parameters, Checkpoint.training, Results.group,
+  ]
+
+  /// Stores a value at a place of a file and keeps the rest of it; makes the file if there is none.
+  /// The provenance becomes that of this value.
+  @discardableResult
+  package static func save(
+    _ value: StoredValue, at place: String = defaultPlace, of file: String, _ provenance: Provenance
+  ) throws(StoreError) -> String {
+    var archive = Archive()
+    do throws(StoreError) {
+      try checkReplaceable(file)
+      archive = try Archive(reading: file)
+    } catch {
+      guard error.fault == .noFile else { throw error }
+    }
+    archive.provenance = provenance
+    try archive.set(place, to: value, file: file)
+    return try archive.write(to: file)
+  }
+
+  /// Puts a value at a place such as "/a/b", in place of what is there.
+  package mutating func set(_ place: String, to value: StoredValue, file: String)
+    throws(StoreError)
+  {
+    let names = place.split(separator: "/").map(String.init)
+    func refused(_ why: String) -> StoreError { StoreError(file: file, path: place, .refused(why)) }
+    guard let first = names.first, names.allSatisfy(LinkName.isUsable) else {
+      throw refused("the path \(place.debugDescription)")
+    }
+    guard !Self.reserved.contains(first) else { throw refused("the name \(first)") }
+    for count in 1..<max(1, names.count) {
+      let path = "/" + names[..<count].joined(separator: "/")
+      guard let parent = root.node(at: path) else { break }
+      guard case .group = parent.content, parent.kind == nil || parent.kind == .record else {
+        throw StoreError(
+          file: file, path: path,
+          .kind(expected: "group", found: parent.kind?.rawValue ?? parent.summary))
+      }
+    }
+    do throws(Fault) {
+      root.set(names, to: try Node(value))
+    } catch {
+      throw StoreError(file: file, path: place, error)
+    }
+  }
+}

@@ -1,0 +1,114 @@
+/// Where the content of a file comes from.
+///
+/// It is written to `/provenance`: the script and the settings as texts, the rest as attributes.
+/// What differs when the same work is done again goes to `/provenance/volatile`, which is no part of
+/// the content hash.
+package struct Provenance: Equatable, Sendable {
+  /// The text of the script.
+  package var script: String?
+  /// The complete settings, as JSON.
+  package var settings: String?
+  package var seed: Int?
+  package var datasetDigest: String?
+  package var weightsDigest: String?
+  /// "duet", "openblas", "openblas_core", …; that of HDF5 is added when the file is written.
+  package var versions: [Version] = []
+  package var volatile = Volatile()
+
+  /// A program or library that took part.
+  package struct Version: Equatable, Sendable {
+    package let name: String
+    package let text: String
+
+    package init(_ name: String, _ text: String) {
+      self.name = name
+      self.text = text
+    }
+  }
+
+  /// What differs from run to run.
+  package struct Volatile: Equatable, Sendable {
+    /// Date and time, as ISO 8601 writes them.
+    package var created: String?
+    package var host: String?
+    package var commandLine: [String] = []
+    /// Seconds that the work took.
+    package var wallTime: Double?
+
+    /// Nothing is known.
+    package init() {}
+  }
+
+  /// Nothing is known.
+  package init() {}
+
+  /// The group in which it is kept.
+  static let group = "provenance"
+  private static let versionPrefix = "version_"
+}
+
+extension Provenance {
+  /// The group `/provenance`.
+  var node: Node {
+    get throws(Fault) {
+      var children: [Node.Child] = []
+      var attributes: [Node.Attribute] = []
+      if let script {
+        children.append(.init("script", try Node(.string(script))))
+        attributes.append(.init("script_sha256", .string(Digest.sha256(script))))
+      }
+      if let settings { children.append(.init("settings", try Node(.string(settings)))) }
+      if let seed { attributes.append(.init("seed", .integer(seed))) }
+      if let datasetDigest { attributes.append(.init("dataset_digest", .string(datasetDigest))) }
+      if let weightsDigest { attributes.append(.init("weights_digest", .string(weightsDigest))) }
+      for version in versions {
+        attributes.append(.init(Self.versionPrefix + version.name, .string(version.text)))
+      }
+      children.append(.init("volatile", Node(.group([]), volatile.attributes)))
+      return Node(.group(children), attributes)
+    }
+  }
+
+  init(_ node: Node, file: String) throws(StoreError) {
+    func text(_ name: String) throws(StoreError) -> String? {
+      guard let child = node[name] else { return nil }
+      let path = "/\(Self.group)/\(name)"
+      guard case .string(let text) = try StoredValue(child, file: file, path: path) else {
+        throw StoreError(file: file, path: path, .kind(expected: "string", found: child.summary))
+      }
+      return text
+    }
+    script = try text("script")
+    settings = try text("settings")
+    seed = node.attribute("seed")?.integer
+    datasetDigest = node.attribute("dataset_digest")?.text
+    weightsDigest = node.attribute("weights_digest")?.text
+    versions = node.attributes.compactMap { attribute in
+      guard attribute.name.hasPrefix(Self.versionPrefix), let text = attribute.value.text else {
+        return nil
+      }
+      return Version(String(attribute.name.dropFirst(Self.versionPrefix.count)), text)
+    }
+    if let volatile = node["volatile"] { self.volatile = Volatile(volatile) }
+  }
+}
+
+extension Provenance.Volatile {
+  fileprivate var attributes: [Node.Attribute] {
+    var attributes: [Node.Attribute] = []
+    if let created { attributes.append(.init("created", .string(created))) }
+    if let host { attributes.append(.init("host", .string(host))) }
+    if !commandLine.isEmpty { attributes.append(.init("command_line", .strings(commandLine))) }
+    if let wallTime { attributes.append(.init("wall_time_s", .float(wallTime))) }
+    return attributes
+  }
+
+  fileprivate init(_ node: Node) {
+    created = node.attribute("created")?.text
+    host = node.attribute("host")?.text
+    commandLine = node.attribute("command_line")?.texts ?? []
+    if case .floats(let seconds)? = node.attribute("wall_time_s")?.elements {
+      wallTime = seconds.first
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package import Tensor
+
+/// The weights of a CLIP as a file keeps them: its architecture as attributes of `/clip`, its tensors
+/// by the names of the state dict. What the names mean is not known here.
+///
+/// In a file that Duet wrote, tensors lie aligned and uncompressed and are mapped: nothing is read
+/// before it is used. The content hash is checked by ``Archive/verify(_:limits:)``, not here.
+package struct Weights {
+  /// Sizes and the like, in order; each value is a scalar.
+  package let architecture: [Node.Attribute]
+  package let tensors: [Named]
+
+  /// A tensor by its name.
+  package struct Named {
+    package let name: String
+    package let tensor: Tensor
+
+    package init(_ name: String, _ tensor: Tensor) {
+      self.name = name
+      self.tensor = tensor
+    }
+  }
+
+  static let group = "clip"
+
+  package init(architecture: [Node.Attribute], tensors: [Named]) {
+    self.architecture = architecture
+    self.tensors = tensors
+  }
+
+  /// Reads `/clip`. Floats of half or double precision are converted, and whatever does not lie as
+  /// Duet writes it is read instead of mapped.
+  package init(reading file: String, limits: Limits = Limits()) throws(StoreError) {
+    let tree = try FileTree(reading: file, limits)
+    let path = "/" + Self.group
+    let node = try tree.node(try tree.object(at: path), mapping: try tree.mapping())
+    guard case .group(let children) = node.content else {
+      throw StoreError(file: file, path: path, .kind(expected: "group", found: node.summary))
+    }
+    architecture = node.attributes
+    var tensors: [Named] = []
+    for child in children {
+      let childPath = LinkName.path(path, child.name)
+      do throws(Fault) {
+        tensors.append(Named(LinkName.unescaped(child.name), try child.node.float32()))
+      } catch {
+        throw StoreError(file: file, path: childPath, error)
+      }
+    }
+    self.tensors = tensors
+  }
+
+  /// The tensor of a name.
+  package subscript(name: String) -> Tensor? {
+    tensors.first { $0.name.hasSameBytes(as: name) }?.tensor
+  }
+
+  /// The group `/clip`.
+  package var node: Node {
+    let children = tensors.map {
+      Node.Child(LinkName.escaped($0.name), Node(.tensor($0.tensor), [.init(kind: .tensor)]))
+    }
+    return Node(.group(children), architecture)
+  }
+
+  /// The digest by which files refer to these weights.
+  package var digest: String { ContentHash.of(node) }
+
+  /// Writes a file that holds these weights.
+  @discardableResult
+  package func write(to file: String, _ provenance: Provenance) throws(StoreError) -> String {
+    let root = Node(.group([Node.Child(Self.group, node)]))
+    return try Archive(root: root, provenance: provenance).write(to: file)
+  }
+}
+
+extension Node {
+  /// A tensor, or an array of Float64 rounded to one.
+  fileprivate func float32() throws(Fault) -> Tensor {
+    switch content {
+    case .tensor(let tensor): return tensor
+    case .array(let array):
+      guard case .floats(let values) = array.elements else { break }
+      do throws(TensorError) {
+        return try Tensor(shape: array.shape, elements: values.map { Float($0) })
+      } catch {
+        throw .tensor(error)
+      }
+    case .group: break
+    }
+    throw .kind(expected: "tensor", found: summary)
+  }
+}

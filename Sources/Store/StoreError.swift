@@ -1,0 +1,89 @@
+package import Tensor
+
+/// What went wrong with a file: facts, which `Bindings` turns into sentences.
+package struct StoreError: Error, Equatable, Sendable {
+  /// The file, as the caller named it.
+  package let file: String
+  /// The object inside the file; "/" where the file as a whole is meant.
+  package let path: String
+  package let fault: Fault
+
+  package init(file: String, path: String = "/", _ fault: Fault) {
+    self.file = file
+    self.path = path
+    self.fault = fault
+  }
+
+  /// The kinds of things that go wrong.
+  package enum Fault: Error, Equatable, Sendable {
+    /// There is no such file.
+    case noFile
+    /// The operating system refused: what was tried, and its error number (`errno`).
+    case system(String, code: Int32)
+    /// The file does not begin as HDF5 files do.
+    case notHDF5
+    /// A file that Duet did not write would be overwritten or extended.
+    case notDuet
+    /// The file follows another schema than ``Archive/schema``.
+    case schema(found: String)
+    /// The bytes contradict themselves, or say something that cannot be true.
+    case damaged(String)
+    /// A valid construction that Duet does not read: a link out of the file, a foreign filter, …
+    case unsupported(String)
+    /// More bytes than a reader may ask for.
+    case tooLarge(needed: Int, limit: Int)
+    /// More of something ("objects", "levels") than a file may have.
+    case tooMany(String, limit: Int)
+    /// Nothing is stored under this path.
+    case absent
+    /// Another kind of value than expected is stored here.
+    case kind(expected: String, found: String)
+    /// The content is not what was written: the hash in the file and that of the content.
+    case contentHash(stored: String, computed: String)
+    /// A file of Duet's without its final attribute.
+    case unfinished
+    /// The names in a checkpoint are not those of the module.
+    case names(NameMismatch)
+    /// A value, name or path that cannot be written, and why.
+    case refused(String)
+    /// The HDF5 library failed while writing; its own words.
+    case library(String)
+    /// No memory, or a shape beyond it.
+    case tensor(TensorError)
+  }
+}
+
+typealias Fault = StoreError.Fault
+
+/// How the names in a checkpoint differ from those asked for: up to five of each sort are listed.
+package struct NameMismatch: Equatable, Sendable {
+  /// Names that were asked for and are not in the file.
+  package var missing = Listed<String>()
+  /// Names in the file that nobody asked for.
+  package var surplus = Listed<String>()
+  /// Names whose values have another shape or kind.
+  package var misshapen = Listed<Misshapen>()
+
+  /// A value that does not fit: "[4, 512]", "int", …
+  package struct Misshapen: Equatable, Sendable {
+    package let name: String
+    package let expected: String
+    package let found: String
+  }
+
+  /// The first five of a number of things.
+  package struct Listed<Item: Equatable & Sendable>: Equatable, Sendable {
+    package private(set) var first: [Item] = []
+    package private(set) var count = 0
+
+    mutating func append(_ item: Item) {
+      if count < 5 { first.append(item) }
+      count += 1
+    }
+  }
+
+  /// Whether nothing differs.
+  package var isEmpty: Bool {
+    missing.count == 0 && surplus.count == 0 && misshapen.count == 0
+  }
+}
