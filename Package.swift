@@ -72,7 +72,7 @@ let package = Package(
     tests("CLIP", ["CLIP", "Autograd", "Tensor"]),
     tests("Pictures", ["Pictures"], exclude: ["Golden"]),
     tests("Datasets", ["Datasets", "Pictures", "Tensor"], exclude: ["Golden"]),
-    tests("Store", ["Store", "Tensor"]),
+    tests("Store", ["Store", "Tensor"], exclude: ["Fixtures"]),
     tests("Language", ["Language"], exclude: ["Cases", "Snapshots"]),
     tests("Bindings", ["Bindings", "Language"]),
     tests("Duet", ["duet"], exclude: ["Snapshots"]),

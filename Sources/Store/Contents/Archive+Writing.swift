@@ -5,10 +5,12 @@ extension Archive {
     try write(to: file, at: { _ in })
   }
 
-  /// `stage` is told how far writing has come, and may throw.
-  func write(to file: String, at stage: (AtomicFile.Stage) throws(Fault) -> Void)
-    throws(StoreError) -> String
-  {
+  /// Writes as ``write(to:)`` does; `stage` is told how far it has come, and an error that it throws
+  /// ends the writing there.
+  @discardableResult
+  package func write(
+    to file: String, at stage: (AtomicFile.Stage) throws(StoreError.Fault) -> Void
+  ) throws(StoreError) -> String {
     try Self.checkReplaceable(file)
     let tree = try complete(file)
     let check = try TreeCheck(tree, file: file)

@@ -36,22 +36,27 @@ package struct Archive {
 
   /// Reads a file of Duet's or of anybody.
   package init(reading file: String, _ options: ReadOptions = ReadOptions()) throws(StoreError) {
-    let tree = try FileTree(reading: file, options.limits)
-    let schema = try tree.schema()
-    let root = try tree.node(tree.root, mapping: try tree.mapping())
-    if schema != nil, options.checksHash { try Self.checkHash(of: root, file) }
-    contentHash = schema == nil ? nil : root.attribute(ContentHash.attribute)?.text
-    guard schema != nil else {
+    let (root, isDuets) = try Self.wholeTree(file, options)
+    guard isDuets else {
       self.root = root
       provenance = Provenance()
       return
     }
-    provenance = try root[Provenance.group].map { (node) throws(StoreError) in
-      try Provenance(node, file: file)
-    } ?? Provenance()
     self.root = Node(
       .group(root.children.filter { $0.name != Provenance.group }),
       root.attributes.filter { !Self.ownAttributes.contains($0.name) })
+    contentHash = root.attribute(ContentHash.attribute)?.text
+    provenance = Provenance()
+    if let node = root[Provenance.group] { provenance = try Provenance(node, file: file) }
+  }
+
+  /// A file exactly as it is, and whether Duet wrote it, in which case its hash has been checked.
+  static func wholeTree(_ file: String, _ options: ReadOptions) throws(StoreError) -> (Node, Bool) {
+    let tree = try FileTree(reading: file, options.limits)
+    let isDuets = try tree.schema() != nil
+    let root = try tree.node(tree.root, mapping: try tree.mapping())
+    if isDuets, options.checksHash { try checkHash(of: root, file) }
+    return (root, isDuets)
   }
 
   /// Compares the hash that a file carries with that of its content, and returns it.
@@ -85,7 +90,8 @@ package struct Archive {
 
   /// Computes the content hash of a file of Duet's, compares it with the one it carries, and
   /// returns it.
-  package static func verify(_ file: String, limits: Limits = Limits()) throws(StoreError) -> String {
+  package static func verify(_ file: String, limits: Limits = Limits()) throws(StoreError) -> String
+  {
     let tree = try FileTree(reading: file, limits)
     guard try tree.schema() != nil else { throw StoreError(file: file, .notDuet) }
     return try checkHash(of: try tree.node(tree.root, mapping: try tree.mapping()), file)

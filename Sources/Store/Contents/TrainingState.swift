@@ -65,7 +65,8 @@ extension TrainingState {
       .init("step", .int(step)),
       .init("optimizer", .record(buffers.map { .init($0.name, .tensor($0.tensor)) })),
       .init(
-        "streams", .record(streams.map { .init($0.name, .int(Int(bitPattern: UInt($0.position)))) })),
+        "streams", .record(streams.map { .init($0.name, .int(Int(bitPattern: UInt($0.position)))) })
+      ),
       .init("settings", settings),
       .init("curves", .record(curves.map { .init($0.name, .list($0.values.map { .float($0) })) })),
     ])

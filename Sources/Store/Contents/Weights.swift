@@ -33,7 +33,8 @@ package struct Weights {
   package init(reading file: String, limits: Limits = Limits()) throws(StoreError) {
     let tree = try FileTree(reading: file, limits)
     let path = "/" + Self.group
-    let node = try tree.node(try tree.object(at: path), mapping: try tree.mapping())
+    let mapping = try tree.mapping()
+    let node = try tree.node(try tree.object(at: path), mapping: mapping)
     guard case .group(let children) = node.content else {
       throw StoreError(file: file, path: path, .kind(expected: "group", found: node.summary))
     }

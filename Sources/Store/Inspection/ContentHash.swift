@@ -42,7 +42,9 @@ package enum ContentHash {
   ) {
     guard path != leftOut else { return }
     objects.append((Array(path.utf8), node))
-    for child in node.children { collect(child.node, LinkName.path(path, child.name), into: &objects) }
+    for child in node.children {
+      collect(child.node, LinkName.path(path, child.name), into: &objects)
+    }
   }
 
   private static func add(_ attributes: [Node.Attribute], to digest: inout Digest) {

@@ -84,7 +84,9 @@ private struct Tree2 {
     var total = most
     for _ in 0..<depth {
       let pointer = 8 + countWidth + (totalWidths.last ?? 0)
-      guard nodeSize > 10 + pointer else { throw .damaged("a tree with nodes of \(nodeSize) bytes") }
+      guard nodeSize > 10 + pointer else {
+        throw .damaged("a tree with nodes of \(nodeSize) bytes")
+      }
       most = (nodeSize - (10 + pointer)) / (recordSize + pointer)
       let (product, overflow) = (most + 1).multipliedReportingOverflow(by: total)
       guard !overflow, product < Int.max / 2 else { throw .damaged("a tree of \(depth) levels") }

@@ -24,7 +24,8 @@ final class ByteBlock {
       unsafe memset(memory, Int32(first), count)
     } else {
       for index in 0..<count {
-        unsafe memory.storeBytes(of: pattern[index % pattern.count], toByteOffset: index, as: UInt8.self)
+        unsafe memory.storeBytes(
+          of: pattern[index % pattern.count], toByteOffset: index, as: UInt8.self)
       }
     }
   }
@@ -39,7 +40,8 @@ final class ByteBlock {
   /// Copies `count` bytes of an array.
   func copy(_ bytes: [UInt8], from first: Int, count: Int, to offset: Int) {
     precondition(first >= 0 && count >= 0 && first + count <= bytes.count, "bytes of a chunk")
-    precondition(offset >= 0 && offset + count <= self.count, "\(offset) + \(count) of \(self.count)")
+    precondition(
+      offset >= 0 && offset + count <= self.count, "\(offset) + \(count) of \(self.count)")
     unsafe bytes.withUnsafeBytes { bytes in
       guard count > 0, let base = bytes.baseAddress else { return }
       unsafe (start + offset).copyMemory(from: base + first, byteCount: count)

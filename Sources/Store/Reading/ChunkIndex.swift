@@ -19,7 +19,7 @@ struct ChunkMap {
     let elementSize: Int
 
     /// Chunks along each axis.
-    var grid: [Int] { zip(shape, chunk).map { ($0 + $1 - 1) / $1 } }
+    var grid: [Int] { zip(shape, chunk).map { $0 / $1 + ($0 % $1 > 0 ? 1 : 0) } }
     /// Bytes of a chunk before the filters.
     var chunkBytes: Int { chunk.reduce(elementSize, *) }
   }
@@ -122,6 +122,7 @@ struct ChunkMap {
     guard numbering.count <= source.size / chunkBytes else {
       throw .damaged("\(numbering.count) chunks in a file of \(source.size) bytes")
     }
+    _ = try source.position(of: address, count: numbering.count * chunkBytes)
     for number in 0..<numbering.count {
       guard let place = numbering.place(of: number) else { continue }
       add(

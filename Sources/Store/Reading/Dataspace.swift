@@ -34,15 +34,15 @@ enum Dataspace: Equatable {
     self = .simple(shape, maximum: maximum)
   }
 
-  /// The product of a shape and an element size; an error beyond what memory addresses.
+  /// The product of a shape and an element size; an error beyond what memory addresses, even when
+  /// one of the extents is zero.
   static func bytes(_ shape: [Int], of size: Int) throws(Fault) -> Int {
     var total = size
-    if shape.contains(0) { return 0 }
-    for extent in shape {
+    for extent in shape where extent > 0 {
       let (product, overflow) = total.multipliedReportingOverflow(by: extent)
       guard !overflow else { throw .tooLarge(needed: .max, limit: .max) }
       total = product
     }
-    return total
+    return shape.contains(0) ? 0 : total
   }
 }

@@ -89,7 +89,8 @@ struct ElementReader {
     return text
   }
 
-  private static func trimmed(_ bytes: [UInt8], _ padding: ElementType.Padding) -> ArraySlice<UInt8> {
+  private static func trimmed(_ bytes: [UInt8], _ padding: ElementType.Padding) -> ArraySlice<UInt8>
+  {
     switch padding {
     case .nullTerminated: return bytes[..<(bytes.firstIndex(of: 0) ?? bytes.endIndex)]
     case .nulls: return bytes[..<((bytes.lastIndex { $0 != 0 } ?? -1) + 1)]

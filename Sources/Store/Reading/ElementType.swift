@@ -92,8 +92,10 @@ enum ElementType: Equatable {
   private static func enumeration(
     _ cursor: inout ByteCursor, _ version: Int, _ bits: Int, from start: Int
   ) throws(Fault) -> ElementType {
-    let base = try ElementType(&cursor)
-    guard case .integer(let size, _, _) = base else { throw .damaged("an enumeration of \(base)") }
+    var peek = cursor
+    guard try peek.byte() & 0x0F == 0, case let base = try ElementType(&cursor),
+      case .integer(let size, _, _) = base
+    else { throw .damaged("an enumeration of something else than integers") }
     var names: [[UInt8]] = []
     for _ in 0..<(bits & 0xFFFF) {
       let first = cursor.position

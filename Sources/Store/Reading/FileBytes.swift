@@ -49,8 +49,9 @@ final class FileBytes {
 
   /// A piece of metadata.
   func cursor(at address: Int, count: Int) throws(Fault) -> ByteCursor {
+    _ = try position(of: address, count: count)
+    guard allowance > max(count, 16) else { throw .damaged("its parts are named over and over") }
     allowance -= max(count, 16)
-    guard allowance > 0 else { throw .damaged("its parts are named over and over") }
     return ByteCursor(try bytes(at: address, count: count))
   }
 

@@ -13,7 +13,9 @@ struct FilterPipeline {
     case fletcher32 = 3
   }
 
-  private static let names = [4: "szip", 5: "nbit", 6: "scale-offset", 32000: "lzf", 32001: "blosc"]
+  private static let names = [
+    4: "szip", 5: "nbit", 6: "scale-offset", 32000: "lzf", 32001: "blosc",
+  ]
   /// The best that deflate can do: 258 bytes for two bits.
   private static let bestRatio = 1032
 

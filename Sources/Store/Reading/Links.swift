@@ -15,7 +15,8 @@ struct Link {
   }
 
   /// All links of a group, in order of creation if the group keeps it and else by name.
-  static func all(_ source: FileBytes, of header: ObjectHeader, limit: Int) throws(Fault) -> [Link] {
+  static func all(_ source: FileBytes, of header: ObjectHeader, limit: Int) throws(Fault) -> [Link]
+  {
     var links: [Link] = []
     if var table = try header.body(.symbolTable) {
       links = try classic(source, &table, limit)

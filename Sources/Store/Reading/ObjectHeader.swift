@@ -116,7 +116,9 @@ struct ObjectHeader {
       guard count <= end - cursor.position else { throw .damaged("a message past its header") }
       let body = try cursor.take(count)
       let kind = Kind(rawValue: code) ?? .other
-      if code > Kind.cacheImage.rawValue, flags & 0x80 != 0 { throw .unsupported("a message of type \(code)") }
+      if code > Kind.cacheImage.rawValue, flags & 0x80 != 0 {
+        throw .unsupported("a message of type \(code)")
+      }
       if kind == .continuation {
         var pointer = ByteCursor(body)
         pending.append(

@@ -10,6 +10,8 @@ struct StoredDataset {
   let type: ElementType
   let layout: DataLayout
   let filters: FilterPipeline
+  /// Bytes that the elements take in memory, before conversion.
+  let declaredBytes: Int
   private let maximum: [Int?]
   private let fill: FillValue
 
@@ -25,16 +27,12 @@ struct StoredDataset {
     case .simple(let extents, let most): (shape, maximum) = (extents, most)
     }
     self.type = try ElementType(&type)
+    declaredBytes = try Dataspace.bytes(shape ?? [0], of: self.type.size)
     self.layout = try DataLayout(&layout, elementSize: self.type.size)
     filters = try FilterPipeline(header)
     fill = try FillValue(header, elementSize: self.type.size)
     if case .chunked = self.layout { return }
     guard filters.isEmpty else { throw .damaged("filters on a dataset without chunks") }
-  }
-
-  /// Bytes that the elements take in memory, before conversion.
-  func declaredBytes() throws(Fault) -> Int {
-    try shape.map { (shape) throws(Fault) in try Dataspace.bytes(shape, of: type.size) } ?? 0
   }
 
   /// Bytes that the elements take in the file.
@@ -53,13 +51,13 @@ struct StoredDataset {
       case .contiguous(let address?, let size) = layout
     else { return nil }
     let offset = try source.position(of: address, count: size)
-    guard offset % 64 == 0, try declaredBytes() == size else { return nil }
+    guard offset % 64 == 0, declaredBytes == size else { return nil }
     return (offset, size)
   }
 
   /// Gathers the elements in row-major order.
   func read(_ source: FileBytes, _ budget: inout Budget) throws(Fault) -> ByteBlock {
-    let count = try declaredBytes()
+    let count = declaredBytes
     try budget.charge(count)
     switch layout {
     case .compact(let bytes):
@@ -160,19 +158,4 @@ struct Budget {
     guard count <= unstored else { throw .tooLarge(needed: count, limit: limits.unstored) }
     unstored -= count
   }
-}
-
-/// How much a file may make its reader do.
-package struct Limits: Equatable, Sendable {
-  /// Bytes of all elements that are read into memory; mapped tensors do not count.
-  package var bytes = 4 << 30
-  /// Bytes of elements that the file declares and does not store.
-  package var unstored = 64 << 20
-  /// Levels of groups.
-  package var depth = 64
-  /// Groups, datasets and attributes.
-  package var objects = 500_000
-
-  /// The usual limits.
-  package init() {}
 }

@@ -29,8 +29,9 @@ struct Superblock {
   }
 
   /// Versions 0 and 1, which HDF5 writes unless asked for more.
-  private static func classic(_ cursor: inout ByteCursor, _ version: Int) throws(Fault) -> (Int, Int)
-  {
+  private static func classic(_ cursor: inout ByteCursor, _ version: Int) throws(Fault) -> (
+    Int, Int
+  ) {
     try cursor.skip(4)
     try sizes(&cursor)
     try cursor.skip(version == 0 ? 9 : 13)

@@ -12,6 +12,10 @@ package enum LinkName {
     !name.isEmpty && name != "." && !name.utf8.contains(where: { $0 == 0x2F || $0 == 0 })
   }
 
+  private static let codes: [(String, Unicode.Scalar)] = [
+    ("%2F", "/"), ("%25", "%"), ("%00", "\0"), ("%2E", "."),
+  ]
+
   /// The name under which a key is stored.
   package static func escaped(_ key: String) -> String {
     if key.isEmpty { return "%" }
@@ -32,7 +36,6 @@ package enum LinkName {
   package static func unescaped(_ name: String) -> String {
     if name == "%" { return "" }
     guard name.utf8.contains(0x25) else { return name }
-    let codes: [(String, Unicode.Scalar)] = [("%2F", "/"), ("%25", "%"), ("%00", "\0"), ("%2E", ".")]
     var key = ""
     var rest = name.unicodeScalars[...]
     while let scalar = rest.first {

@@ -100,13 +100,23 @@ package struct Node {
 /// Equal means: would be stored as the same bytes, in the same order.
 extension Node: Equatable {
   package static func == (a: Node, b: Node) -> Bool {
-    guard a.attributes == b.attributes else { return false }
-    switch (a.content, b.content) {
-    case (.group(let a), .group(let b)):
-      return a.elementsEqual(b) { $0.name.hasSameBytes(as: $1.name) && $0.node == $1.node }
-    case (.tensor(let a), .tensor(let b)): return a.hasSameBits(as: b)
-    case (.array(let a), .array(let b)): return a == b
-    default: return false
+    a.attributes == b.attributes && a.content == b.content
+  }
+}
+
+extension Node.Child: Equatable {
+  package static func == (a: Node.Child, b: Node.Child) -> Bool {
+    a.name.hasSameBytes(as: b.name) && a.node == b.node
+  }
+}
+
+extension Node.Content: Equatable {
+  package static func == (a: Node.Content, b: Node.Content) -> Bool {
+    switch (a, b) {
+    case (.group(let a), .group(let b)): a == b
+    case (.tensor(let a), .tensor(let b)): a.hasSameBits(as: b)
+    case (.array(let a), .array(let b)): a == b
+    default: false
     }
   }
 }

@@ -118,7 +118,6 @@ extension StoredArray {
   init?(packing values: [StoredValue]) {
     guard let shape = Self.shape(of: values, rank: 1) else { return nil }
     var leaves: [StoredValue] = []
-    leaves.reserveCapacity(shape.reduce(1, *))
     guard Self.collect(values, shape[...], into: &leaves) else { return nil }
     guard let elements = Self.elements(leaves) else { return nil }
     self.init(shape: shape, elements)
@@ -155,10 +154,14 @@ extension StoredArray {
     }
     switch leaves.first {
     case nil: return .floats([])
-    case .bool: return all { if case .bool(let value) = $0 { value } else { nil } }.map { .booleans($0) }
-    case .int: return all { if case .int(let value) = $0 { value } else { nil } }.map { .integers($0) }
-    case .float: return all { if case .float(let value) = $0 { value } else { nil } }.map { .floats($0) }
-    case .string: return all { if case .string(let value) = $0 { value } else { nil } }.map { .strings($0) }
+    case .bool:
+      return all { if case .bool(let value) = $0 { value } else { nil } }.map { .booleans($0) }
+    case .int:
+      return all { if case .int(let value) = $0 { value } else { nil } }.map { .integers($0) }
+    case .float:
+      return all { if case .float(let value) = $0 { value } else { nil } }.map { .floats($0) }
+    case .string:
+      return all { if case .string(let value) = $0 { value } else { nil } }.map { .strings($0) }
     default: return nil
     }
   }

@@ -7,14 +7,14 @@ internal import Foundation
 /// the old file or the new one, and at worst a temporary file; those are named by process and host
 /// (`.duet-<process>-<number>-<host>.tmp`), and the next write to the folder removes the ones
 /// whose process is dead. A target that is a symbolic link keeps being one.
-struct AtomicFile {
+package struct AtomicFile {
   private let folder: String
   private let target: String
   private let temporary: String
   private let descriptor: Int32
 
-  /// What happens on the way; tests interrupt it.
-  enum Stage: Equatable, Sendable {
+  /// How far a write has come.
+  package enum Stage: Equatable, Sendable {
     case written
     case flushed
     case renamed
@@ -78,7 +78,9 @@ struct AtomicFile {
 
   private func write(_ bytes: UnsafeRawBufferPointer) throws(Fault) {
     var rest = unsafe bytes[...]
-    while let start = unsafe UnsafeRawBufferPointer(rebasing: rest).baseAddress, unsafe !rest.isEmpty {
+    while let start = unsafe UnsafeRawBufferPointer(rebasing: rest).baseAddress,
+      unsafe !rest.isEmpty
+    {
       let done = unsafe Foundation.write(descriptor, start, min(rest.count, 1 << 30))
       if done > 0 {
         unsafe rest = unsafe rest.dropFirst(done)

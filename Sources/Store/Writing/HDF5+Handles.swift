@@ -25,7 +25,10 @@ extension HDF5 {
   struct Group: ~Copyable, Location {
     let id: hid_t
 
-    init(_ name: String, in parent: borrowing some Location & ~Copyable, _ creation: borrowing Properties)
+    init(
+      _ name: String, in parent: borrowing some Location & ~Copyable,
+      _ creation: borrowing Properties
+    )
       throws(Fault)
     {
       let plain = duet_default_properties()

@@ -1,0 +1,156 @@
+internal import Tensor
+
+/// One way in which two trees differ.
+package struct Difference: Equatable, Sendable {
+  /// The object, and after an "@" the attribute: "/results/accuracy", "/clip@embed_dim".
+  package let path: String
+  package let what: What
+
+  /// What differs.
+  package enum What: Equatable, Sendable {
+    /// Only one of the two has it; what it is there.
+    case onlyInFirst(String)
+    case onlyInSecond(String)
+    /// The types or shapes.
+    case form(String, String)
+    /// So many of all numbers are further apart than the tolerances allow; the largest distance.
+    case numbers(different: Int, of: Int, largest: Double)
+    /// So many of all texts or Bools; the first that differs.
+    case values(different: Int, of: Int, first: String, second: String)
+  }
+
+  /// How far apart two numbers may be: `absolute`, or `relative` times the larger one. With both at
+  /// zero numbers must have the same bits; otherwise NaN is close to NaN.
+  package struct Tolerance: Equatable, Sendable {
+    package let absolute: Double
+    package let relative: Double
+
+    package init(absolute: Double = 0, relative: Double = 0) {
+      self.absolute = absolute
+      self.relative = relative
+    }
+
+    func accepts(_ a: Double, _ b: Double) -> Bool {
+      if a.bitPattern == b.bitPattern { return true }
+      if absolute == 0, relative == 0 { return false }
+      if a.isNaN, b.isNaN { return true }
+      return a == b || abs(a - b) <= max(absolute, relative * max(abs(a), abs(b)))
+    }
+  }
+
+  /// What differs between two files, the volatile part of their provenance left out. Nothing does,
+  /// at no tolerance, exactly when their content hashes are equal.
+  package static func between(
+    _ first: String, _ second: String, _ tolerance: Tolerance = Tolerance(),
+    _ options: Archive.ReadOptions = Archive.ReadOptions()
+  ) throws(StoreError) -> [Difference] {
+    let (a, b) = (try Archive.wholeTree(first, options).0, try Archive.wholeTree(second, options).0)
+    return between(a, b, tolerance)
+  }
+
+  /// What differs between two trees, by path.
+  package static func between(_ a: Node, _ b: Node, _ tolerance: Tolerance = Tolerance())
+    -> [Difference]
+  {
+    var comparison = Comparison(tolerance: tolerance)
+    comparison.compare(a, b, "/")
+    return comparison.found
+  }
+}
+
+private struct Comparison {
+  let tolerance: Difference.Tolerance
+  var found: [Difference] = []
+
+  mutating func compare(_ a: Node, _ b: Node, _ path: String) {
+    guard path != ContentHash.leftOut else { return }
+    compare(a.attributes, b.attributes, path)
+    switch (a.content, b.content) {
+    case (.group, .group):
+      let pairs = Self.paired(a.children, b.children, \.name)
+      for (name, a, b) in pairs {
+        let path = LinkName.path(path, name)
+        guard path != ContentHash.leftOut else { continue }
+        switch (a, b) {
+        case (let a?, let b?): compare(a.node, b.node, path)
+        case (let a?, nil): add(path, .onlyInFirst(a.node.summary))
+        case (nil, let b): add(path, .onlyInSecond(b?.node.summary ?? ""))
+        }
+      }
+    case (.tensor(let x), .tensor(let y)) where x.shape == y.shape:
+      compareNumbers(x.elements.map(Double.init), y.elements.map(Double.init), path)
+    case (.array(let x), .array(let y)): compare(x, y, path)
+    default: add(path, .form(a.summary, b.summary))
+    }
+  }
+
+  private mutating func compare(_ a: [Node.Attribute], _ b: [Node.Attribute], _ path: String) {
+    let isHash = { (name: String) in path == "/" && name == ContentHash.attribute }
+    for (name, a, b) in Self.paired(a, b, \.name) where !isHash(name) {
+      let path = path + "@" + name
+      switch (a, b) {
+      case (let a?, let b?): compare(a.value, b.value, path)
+      case (let a?, nil): add(path, .onlyInFirst(a.value.elements.typeName))
+      case (nil, let b): add(path, .onlyInSecond(b?.value.elements.typeName ?? ""))
+      }
+    }
+  }
+
+  private mutating func compare(_ a: StoredArray, _ b: StoredArray, _ path: String) {
+    guard a.shape == b.shape else {
+      return add(path, .form(Node(.array(a)).summary, Node(.array(b)).summary))
+    }
+    switch (a.elements, b.elements) {
+    case (.floats(let x), .floats(let y)): compareNumbers(x, y, path)
+    case (.integers(let x), .integers(let y)):
+      // Beyond 2⁵³ integers that differ can be the same Float64.
+      let isExact = tolerance == Difference.Tolerance()
+      let different = zip(x, y).filter { x, y in
+        x != y && (isExact || !tolerance.accepts(Double(x), Double(y)))
+      }
+      report(different.map { (Double($0), Double($1)) }, of: x.count, path)
+    case (.booleans(let x), .booleans(let y)):
+      compareValues(x.map { "\($0)" }, y.map { "\($0)" }, path)
+    case (.strings(let x), .strings(let y)): compareValues(x, y, path)
+    default: add(path, .form(Node(.array(a)).summary, Node(.array(b)).summary))
+    }
+  }
+
+  private mutating func compareNumbers(_ x: [Double], _ y: [Double], _ path: String) {
+    report(zip(x, y).filter { !tolerance.accepts($0, $1) }, of: x.count, path)
+  }
+
+  private mutating func report(_ different: [(Double, Double)], of count: Int, _ path: String) {
+    guard !different.isEmpty else { return }
+    let distances = different.map { abs($0 - $1) }
+    let largest = distances.contains(where: \.isNaN) ? Double.nan : distances.max() ?? 0
+    add(path, .numbers(different: different.count, of: count, largest: largest))
+  }
+
+  private mutating func compareValues(_ x: [String], _ y: [String], _ path: String) {
+    let different = zip(x, y).filter { !$0.hasSameBytes(as: $1) }
+    guard let (first, second) = different.first else { return }
+    add(path, .values(different: different.count, of: x.count, first: first, second: second))
+  }
+
+  private mutating func add(_ path: String, _ what: Difference.What) {
+    found.append(Difference(path: path, what: what))
+  }
+
+  /// What has the same name in both, in the order of the first and then the second.
+  private static func paired<Item>(_ a: [Item], _ b: [Item], _ name: KeyPath<Item, String>) -> [(
+    String, Item?, Item?
+  )] {
+    var rest: [[UInt8]: Item] = [:]
+    for item in b { rest[Array(item[keyPath: name].utf8)] = item }
+    var pairs: [(String, Item?, Item?)] = []
+    for item in a {
+      let own = item[keyPath: name]
+      pairs.append((own, item, rest.removeValue(forKey: Array(own.utf8))))
+    }
+    for item in b where rest[Array(item[keyPath: name].utf8)] != nil {
+      pairs.append((item[keyPath: name], nil, item))
+    }
+    return pairs
+  }
+}
