@@ -69,6 +69,12 @@ package struct NameMismatch: Equatable, Sendable {
     package let name: String
     package let expected: String
     package let found: String
+
+    package init(name: String, expected: String, found: String) {
+      self.name = name
+      self.expected = expected
+      self.found = found
+    }
   }
 
   /// The first five of a number of things.

@@ -12,7 +12,7 @@ import Testing
     try Archive.save(value, of: file, Provenance())
     let node = try Archive.node(at: Archive.defaultPlace, of: file)
     #expect(try StoredValue(node, file: file, path: "/value") == value)
-    #expect(node == (try Node(value)))
+    #expect(node == (try Node(storing: value)))
   }
 
   struct Case: CustomTestStringConvertible {
@@ -42,7 +42,7 @@ import Testing
     Case("a range", .range(StoredRange(lower: 1, upper: 3, isClosed: true)), "int64 [2]"),
   ])
   func `lists of equal scalars are one array`(_ test: Case) throws {
-    let node = try Node(test.value())
+    let node = try Node(storing: test.value())
     #expect(node.summary == test.summary)
     #expect(try StoredValue(node, file: "", path: "/") == test.value())
   }
@@ -60,13 +60,13 @@ import Testing
     func nested(_ depth: Int) -> StoredValue {
       (0..<depth).reduce(StoredValue.nothing) { inner, _ in .list([inner, .int(1)]) }
     }
-    _ = try Node(nested(30))
-    #expect(throws: StoreError.Fault.tooMany("levels", limit: 32)) { try Node(nested(32)) }
+    _ = try Node(storing: nested(30))
+    #expect(throws: StoreError.Fault.tooMany("levels", limit: 32)) { try Node(storing: nested(32)) }
   }
 
   @Test func `a list of more axes than HDF5 has is a group of arrays`() throws {
     let value = (0..<33).reduce(StoredValue.int(7)) { inner, _ in .list([inner]) }
-    let node = try Node(value)
+    let node = try Node(storing: value)
     #expect(node.summary == "group")
     #expect(try StoredValue(node, file: "", path: "/") == value)
   }

@@ -116,7 +116,7 @@ extension Archive {
       }
     }
     do throws(Fault) {
-      root.set(names, to: try Node(value))
+      root.set(names, to: try Node(storing: value))
     } catch {
       throw StoreError(file: file, path: place, error)
     }

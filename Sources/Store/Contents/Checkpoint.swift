@@ -75,12 +75,12 @@ package struct Checkpoint: Equatable {
   package func store(in archive: inout Archive) throws(StoreError.Fault) {
     var children: [Node.Child] = []
     for entry in entries {
-      var node = try Node(entry.value)
+      var node = try Node(storing: entry.value)
       node.attributes.append(.init(Self.roleAttribute, .string(entry.role.rawValue)))
       children.append(.init(LinkName.escaped(entry.path), node))
     }
     archive.root.set([Self.parameters], to: Node(.group(children)))
-    if let state { archive.root.set([Self.training], to: try Node(state.value)) }
+    if let state { archive.root.set([Self.training], to: try Node(storing: state.value)) }
   }
 
   /// Writes a file that holds this checkpoint.
@@ -126,7 +126,7 @@ extension Checkpoint {
       mismatch.misshapen.append(
         .init(
           name: slot.path, expected: slot.shape.map { "\($0)" } ?? "a value",
-          found: value.tensorShape.map { "\($0)" } ?? "a value"))
+          found: value.tensorShape.map { "\($0)" } ?? value.kind.rawValue))
     }
     for entry in entries where byName[Array(entry.path.utf8)] != nil {
       mismatch.surplus.append(entry.path)

@@ -54,10 +54,10 @@ extension Provenance {
       var children: [Node.Child] = []
       var attributes: [Node.Attribute] = []
       if let script {
-        children.append(.init("script", try Node(.string(script))))
+        children.append(.init("script", try Node(storing: .string(script))))
         attributes.append(.init("script_sha256", .string(Digest.sha256(script))))
       }
-      if let settings { children.append(.init("settings", try Node(.string(settings)))) }
+      if let settings { children.append(.init("settings", try Node(storing: .string(settings)))) }
       if let seed { attributes.append(.init("seed", .integer(seed))) }
       if let datasetDigest { attributes.append(.init("dataset_digest", .string(datasetDigest))) }
       if let weightsDigest { attributes.append(.init("weights_digest", .string(weightsDigest))) }

@@ -82,7 +82,7 @@ extension TrainingState {
     }
     func integer(_ value: StoredValue, _ name: String) throws(StoreError) -> Int {
       guard case .int(let number) = value else {
-        throw Self.wrong("int", file, LinkName.path(path, name))
+        throw Self.wrong("int", value, file, LinkName.path(path, name))
       }
       return number
     }
@@ -92,7 +92,7 @@ extension TrainingState {
     buffers = []
     for entry in try Self.fields(try field("optimizer"), file, path + "/optimizer") {
       guard case .tensor(let tensor) = entry.value else {
-        throw Self.wrong("tensor", file, path + "/optimizer/" + LinkName.escaped(entry.key))
+        throw Self.wrong("tensor", entry.value, file, path + "/optimizer/" + LinkName.escaped(entry.key))
       }
       buffers.append(Weights.Named(entry.key, tensor))
     }
@@ -104,7 +104,7 @@ extension TrainingState {
     curves = []
     for entry in try Self.fields(try field("curves"), file, path + "/curves") {
       guard let values = entry.value.floats else {
-        throw Self.wrong("list", file, path + "/curves/" + LinkName.escaped(entry.key))
+        throw Self.wrong("list", entry.value, file, path + "/curves/" + LinkName.escaped(entry.key))
       }
       curves.append(Curve(entry.key, values))
     }
@@ -113,12 +113,14 @@ extension TrainingState {
   private static func fields(_ value: StoredValue, _ file: String, _ path: String)
     throws(StoreError) -> [StoredValue.Field]
   {
-    guard case .record(let fields) = value else { throw wrong("record", file, path) }
+    guard case .record(let fields) = value else { throw wrong("record", value, file, path) }
     return fields
   }
 
-  private static func wrong(_ expected: String, _ file: String, _ path: String) -> StoreError {
-    StoreError(file: file, path: path, .kind(expected: expected, found: "something else"))
+  private static func wrong(
+    _ expected: String, _ value: StoredValue, _ file: String, _ path: String
+  ) -> StoreError {
+    StoreError(file: file, path: path, .kind(expected: expected, found: value.kind.rawValue))
   }
 }
 

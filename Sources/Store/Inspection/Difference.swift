@@ -6,6 +6,11 @@ package struct Difference: Equatable, Sendable {
   package let path: String
   package let what: What
 
+  package init(path: String, what: What) {
+    self.path = path
+    self.what = what
+  }
+
   /// What differs.
   package enum What: Equatable, Sendable {
     /// Only one of the two has it; what it is there.

@@ -39,6 +39,24 @@ package enum StoredValue {
   }
 }
 
+extension StoredValue {
+  /// The sort of value.
+  package var kind: Kind {
+    switch self {
+    case .nothing: .nothing
+    case .bool: .bool
+    case .int: .int
+    case .float: .float
+    case .string: .string
+    case .range: .range
+    case .list: .list
+    case .record: .record
+    case .tensor: .tensor
+    case .table: .table
+    }
+  }
+}
+
 /// A range of integers; a closed one contains its upper bound.
 package struct StoredRange: Equatable, Sendable {
   package let lower: Int

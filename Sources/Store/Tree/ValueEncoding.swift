@@ -3,7 +3,7 @@ extension Node {
   private static let maximumDepth = Limits().depth
 
   /// A node that restores `value`. Refuses a value that is nested too deeply to be read again.
-  package init(_ value: StoredValue) throws(StoreError.Fault) {
+  package init(storing value: StoredValue) throws(StoreError.Fault) {
     try self.init(value, depth: 1)
   }
 
