@@ -10,7 +10,7 @@
 // are, it also maps the weights of a CLIP without reading them.
 //
 // From the outside in:
-// - `Contents`: what Duet keeps in files. ``Archive`` is a file as a whole; ``Checkpoint``, ``Weights``,
+// - `Contents`: what Duet keeps in files. ``Archive`` is a file as a whole; ``Checkpoint``, ``StoredWeights``,
 //   ``Results`` and values of scripts are kinds of content; ``Provenance`` says where they are from
 // - `Tree`: ``Node``, the tree in memory, and ``StoredValue``, the values that scripts put into it
 // - `Inspection`: the content hash, listings, and the comparison of two files
@@ -20,7 +20,7 @@
 // Errors are ``StoreError``s, whatever the bytes of a file.
 
 /// How much a file may make its reader do.
-package struct Limits: Equatable, Sendable {
+package struct ReadLimits: Equatable, Sendable {
   /// Bytes of all elements that are read into memory; mapped tensors do not count.
   package var bytes = 4 << 30
   /// Bytes of elements that the file declares and does not store.

@@ -6,8 +6,10 @@ package struct StoreError: Error, Equatable, Sendable {
   package let file: String
   /// The object inside the file; "/" where the file as a whole is meant.
   package let path: String
+  /// What is wrong with it.
   package let fault: Fault
 
+  /// An error that concerns an object of a file.
   package init(file: String, path: String = "/", _ fault: Fault) {
     self.file = file
     self.path = path
@@ -66,10 +68,14 @@ package struct NameMismatch: Equatable, Sendable {
 
   /// A value that does not fit: "[4, 512]", "int", …
   package struct Misshapen: Equatable, Sendable {
+    /// The path in the module.
     package let name: String
+    /// What the module has there.
     package let expected: String
+    /// What the file has there.
     package let found: String
 
+    /// A value that does not fit.
     package init(name: String, expected: String, found: String) {
       self.name = name
       self.expected = expected
@@ -79,7 +85,9 @@ package struct NameMismatch: Equatable, Sendable {
 
   /// The first five of a number of things.
   package struct Listed<Item: Equatable & Sendable>: Equatable, Sendable {
+    /// At most five.
     package private(set) var first: [Item] = []
+    /// Of all of them.
     package private(set) var count = 0
 
     mutating func append(_ item: Item) {

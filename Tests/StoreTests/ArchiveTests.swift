@@ -15,6 +15,7 @@ import Testing
     provenance.volatile.created = "2026-01-01T00:00:00Z"
     provenance.volatile.host = "here"
     provenance.volatile.commandLine = ["duet", "run", "x.duet"]
+    provenance.volatile.paths = ["x.duet", "data/"]
     provenance.volatile.wallTime = 1.5
     return provenance
   }
@@ -103,7 +104,7 @@ import Testing
     let error = StoreError(file: file, .schema(found: "duet/2"))
     #expect(throws: error) { try Archive(reading: file) }
     #expect(throws: error) { try Archive().write(to: file) }
-    #expect(throws: error) { try Weights(reading: file) }
+    #expect(throws: error) { try StoredWeights(reading: file) }
   }
 
   @Test func `content that changed after writing is noticed unless asked not to look`() throws {

@@ -166,7 +166,7 @@ struct InteroperabilityTests {
     #expect(coop.attribute("options")?.text?.first == "{")
     #expect(coop.node(at: "/input/class_tokens")?.summary.hasPrefix("int64 [") == true)
     #expect(coop.node(at: "/param/ctx")?.summary.hasPrefix("tensor [") == true)
-    let clip = try Weights(reading: folder + "/text/coop-end.h5")
+    let clip = try StoredWeights(reading: folder + "/text/coop-end.h5")
     #expect(clip.architecture.contains { $0.name == "embed_dim" })
     #expect(clip["token_embedding.weight"]?.rank == 2)
     let drawings = try Archive(reading: folder + "/mini/drawings.h5").root

@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test func `a kind that its node cannot have is an error with the path`() throws {
-    let kind = Node.Attribute(Kind.attribute, .string("range"))
+    let kind = Node.Attribute(StoredKind.attribute, .string("range"))
     let node = Node(.group([.init("x", Node(.array(.integer(1)), [kind]))]))
     #expect(
       throws: StoreError(file: "f", path: "/r/x", .kind(expected: "range", found: "int64"))

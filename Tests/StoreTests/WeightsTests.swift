@@ -10,19 +10,19 @@ import Testing
     "token_embedding.weight": [300, 64], "nothing": [0, 5],
   ]
 
-  private func weights() throws -> Weights {
+  private func weights() throws -> StoredWeights {
     var generator = Seeded(7)
     let tensors = try Self.shapes.sorted { $0.key < $1.key }.map { name, shape in
       let elements = (0..<shape.reduce(1, *)).map { _ in
         Float(Int64(truncatingIfNeeded: generator.next())) * 0x1p-64
       }
-      return Weights.Named(name, try Tensor(shape: shape, elements: elements))
+      return NamedTensor(name, try Tensor(shape: shape, elements: elements))
     }
     let architecture: [Node.Attribute] = [
       .init("embed_dim", .integer(64)), .init("activation", .string("quick_gelu")),
       .init("layer_norm_eps", .float(1e-5)),
     ]
-    return Weights(architecture: architecture, tensors: tensors)
+    return StoredWeights(architecture: architecture, tensors: tensors)
   }
 
   @Test func `weights come back equal, and a value can join them`() throws {
@@ -31,7 +31,7 @@ import Testing
     let written = try weights()
     try written.write(to: file, Provenance())
     try Archive.save(.int(1), at: "/note", of: file, Provenance())
-    let read = try Weights(reading: file)
+    let read = try StoredWeights(reading: file)
     #expect(read.architecture == written.architecture)
     #expect(read.node == written.node)
     #expect(read.digest == written.digest)
@@ -55,7 +55,7 @@ import Testing
     let file = folder.file("clip.h5")
     try weights().write(to: file, Provenance())
     #expect(try !isMapped(file, expecting: false))
-    var read: Weights? = try Weights(reading: file)
+    var read: StoredWeights? = try StoredWeights(reading: file)
     #expect(try isMapped(file, expecting: true))
     var tensor = read?["visual.conv1.weight"]
     read = nil
@@ -100,10 +100,10 @@ import Testing
       """, file)
     let path = "/clip/count"
     #expect(throws: StoreError(file: file, path: path, .kind(expected: "tensor", found: "int64"))) {
-      try Weights(reading: file)
+      try StoredWeights(reading: file)
     }
     try Python.run("import sys, h5py; del h5py.File(sys.argv[1], 'a')['clip/count']", file)
-    let weights = try Weights(reading: file)
+    let weights = try StoredWeights(reading: file)
     #expect(weights.tensors.count == 5)
     for named in weights.tensors { #expect(named.tensor.elements == [0, 0.5, 1, 1.5, 2, 2.5]) }
     #expect(try !isMapped(file, expecting: false))

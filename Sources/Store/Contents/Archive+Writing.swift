@@ -57,7 +57,7 @@ extension Archive {
   /// file is not replaced, unless it still says that it is Duet's.
   private static func checkReplaceable(_ file: String) throws(StoreError) {
     do throws(StoreError) {
-      let tree = try FileTree(reading: file, Limits())
+      let tree = try FileTree(reading: file, ReadLimits())
       guard try tree.schema() != nil else { throw StoreError(file: file, .notDuet) }
     } catch {
       switch error.fault {
@@ -75,7 +75,8 @@ extension Archive {
   package static let defaultPlace = "/value"
   /// Groups whose content has a form of its own.
   private static let reserved = [
-    Provenance.group, Weights.group, Checkpoint.parameters, Checkpoint.training, Results.group,
+    Provenance.group, StoredWeights.group, Checkpoint.parameters, Checkpoint.training,
+    Results.group,
   ]
 
   /// Stores a value at a place of a file and keeps the rest of it; makes the file if there is none.

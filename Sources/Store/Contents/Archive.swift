@@ -5,6 +5,7 @@
 package struct Archive {
   /// Groups and values by name, without `/provenance` and the root attributes of the schema.
   package var root: Node
+  /// Where the content is from.
   package var provenance: Provenance
   /// The content hash that the file carries; nil for what is not yet written, or not Duet's.
   package private(set) var contentHash: String?
@@ -19,6 +20,7 @@ package struct Archive {
     schemaAttribute, "duet_schema_version", "generator", ContentHash.attribute,
   ]
 
+  /// A file to be written.
   package init(root: Node = Node(.group([])), provenance: Provenance = Provenance()) {
     self.root = root
     self.provenance = provenance
@@ -26,7 +28,8 @@ package struct Archive {
 
   /// How a file is read.
   package struct ReadOptions: Equatable, Sendable {
-    package var limits = Limits()
+    /// What the file may make its reader do.
+    package var limits = ReadLimits()
     /// Whether the content hash of a file that Duet wrote is compared with the content.
     package var checksHash = true
 
@@ -90,7 +93,8 @@ package struct Archive {
 
   /// Computes the content hash of a file of Duet's, compares it with the one it carries, and
   /// returns it.
-  package static func verify(_ file: String, limits: Limits = Limits()) throws(StoreError) -> String
+  package static func verify(_ file: String, limits: ReadLimits = ReadLimits()) throws(StoreError)
+    -> String
   {
     let tree = try FileTree(reading: file, limits)
     guard try tree.schema() != nil else { throw StoreError(file: file, .notDuet) }
@@ -109,7 +113,8 @@ extension FileTree {
   /// A mapping for the weights of a file of Duet's. Files are replaced and never changed in place by
   /// Duet, so that a mapping stays what it was; with strangers' files that would be a hope.
   func mapping() throws(StoreError) -> FileMapping? {
-    guard try schema() != nil, root.children.contains(where: { $0.name == Weights.group }) else {
+    guard try schema() != nil, root.children.contains(where: { $0.name == StoredWeights.group })
+    else {
       return nil
     }
     do throws(Fault) {

@@ -7,21 +7,28 @@ internal import Tensor
 /// never stopped: the optimizer's buffers, epoch and step, the places of the random streams,
 /// settings and curves.
 package struct Checkpoint: Equatable {
+  /// Parameters and kept values, in the module's order.
   package var entries: [Entry]
+  /// Nil for a module that was saved by itself.
   package var state: TrainingState?
 
   /// A parameter, or a value that the module keeps.
   package struct Entry: Equatable {
+    /// As a script sees it: "vision_prompt.3".
     package let path: String
+    /// How the module declares it.
     package let role: Role
+    /// A tensor; for kept state, any value.
     package let value: StoredValue
 
+    /// An entry to be written.
     package init(_ path: String, _ role: Role, _ value: StoredValue) {
       self.path = path
       self.role = role
       self.value = value
     }
 
+    /// Equal in every bit.
     package static func == (a: Entry, b: Entry) -> Bool {
       a.path.hasSameBytes(as: b.path) && a.role == b.role && a.value == b.value
     }
@@ -38,6 +45,7 @@ package struct Checkpoint: Equatable {
   static let training = "training"
   private static let roleAttribute = "role"
 
+  /// A checkpoint to be written.
   package init(_ entries: [Entry], state: TrainingState? = nil) {
     self.entries = entries
     self.state = state
@@ -99,10 +107,12 @@ package struct Checkpoint: Equatable {
 extension Checkpoint {
   /// A place for a value: what a module expects to load.
   package struct Slot: Equatable, Sendable {
+    /// As a script sees it.
     package let path: String
     /// The shape of a tensor; nil for a value of another kind.
     package let shape: [Int]?
 
+    /// A slot for a tensor, or for another value.
     package init(_ path: String, shape: [Int]?) {
       self.path = path
       self.shape = shape

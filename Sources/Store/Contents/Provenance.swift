@@ -8,18 +8,25 @@ package struct Provenance: Equatable, Sendable {
   package var script: String?
   /// The complete settings, as JSON.
   package var settings: String?
+  /// The seed from which all random streams follow.
   package var seed: Int?
+  /// The digest of the data.
   package var datasetDigest: String?
+  /// ``StoredWeights/digest`` of the model.
   package var weightsDigest: String?
   /// "duet", "openblas", "openblas_core", …; that of HDF5 is added when the file is written.
   package var versions: [Version] = []
+  /// What is no part of the content hash.
   package var volatile = Volatile()
 
   /// A program or library that took part.
   package struct Version: Equatable, Sendable {
+    /// In small letters: "openblas".
     package let name: String
+    /// Its version, as it says it.
     package let text: String
 
+    /// A version to be noted.
     package init(_ name: String, _ text: String) {
       self.name = name
       self.text = text
@@ -30,8 +37,12 @@ package struct Provenance: Equatable, Sendable {
   package struct Volatile: Equatable, Sendable {
     /// Date and time, as ISO 8601 writes them.
     package var created: String?
+    /// The machine's name.
     package var host: String?
+    /// The program's arguments, its own name first.
     package var commandLine: [String] = []
+    /// Files and folders that were read.
+    package var paths: [String] = []
     /// Seconds that the work took.
     package var wallTime: Double?
 
@@ -99,6 +110,7 @@ extension Provenance.Volatile {
     if let created { attributes.append(.init("created", .string(created))) }
     if let host { attributes.append(.init("host", .string(host))) }
     if !commandLine.isEmpty { attributes.append(.init("command_line", .strings(commandLine))) }
+    if !paths.isEmpty { attributes.append(.init("paths", .strings(paths))) }
     if let wallTime { attributes.append(.init("wall_time_s", .float(wallTime))) }
     return attributes
   }
@@ -107,6 +119,7 @@ extension Provenance.Volatile {
     created = node.attribute("created")?.text
     host = node.attribute("host")?.text
     commandLine = node.attribute("command_line")?.texts ?? []
+    paths = node.attribute("paths")?.texts ?? []
     if case .floats(let seconds)? = node.attribute("wall_time_s")?.elements {
       wallTime = seconds.first
     }

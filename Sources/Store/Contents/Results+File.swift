@@ -21,7 +21,9 @@ extension Results {
         children.append(.init(variable.name, Self.array(array, variable.axes, attributes)))
       }
       children.append(.init(Self.statusName, try statusNode))
-      if !details.isEmpty { children.append(.init(Self.detailsName, try Node(storing: .record(details)))) }
+      if !details.isEmpty {
+        children.append(.init(Self.detailsName, try Node(storing: .record(details))))
+      }
       return Node(.group(children), attributes)
     }
   }

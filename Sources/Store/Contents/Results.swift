@@ -5,8 +5,11 @@
 /// cell that was not run holds NaN, and `status` says so: 0 absent, 1 done, 2 failed. Counts
 /// (correct, total) are stored as integers beside percentages.
 package struct Results: Equatable {
+  /// The axes, in the order in which they are written.
   package let axes: [Axis]
+  /// The numbers.
   package let variables: [Variable]
+  /// What became of each cell.
   package let status: Status
   /// What concerns all numbers: `data_kind`, the model, ….
   package let attributes: [Node.Attribute]
@@ -15,10 +18,14 @@ package struct Results: Equatable {
 
   /// A named axis and the labels along it: texts, integers or floats.
   package struct Axis: Equatable, Sendable {
+    /// "dataset", "algorithm", "seed", …
     package let name: String
+    /// An array of one axis.
     package let labels: StoredArray
+    /// For captions.
     package let longName: String
 
+    /// An axis with its labels.
     package init(_ name: String, _ labels: StoredArray, longName: String) {
       self.name = name
       self.labels = labels
@@ -28,13 +35,18 @@ package struct Results: Equatable {
 
   /// Numbers over some of the axes, in row-major order.
   package struct Variable: Equatable, Sendable {
+    /// "accuracy", "correct", …
     package let name: String
+    /// The axes of its values, slowest first.
     package let axes: [String]
+    /// As many as the axes' lengths multiply to.
     package let values: StoredArray.Elements
     /// "%", "s", "1" for counts and ratios, ….
     package let units: String
+    /// For captions.
     package let longName: String
 
+    /// Numbers over named axes.
     package init(
       _ name: String, axes: [String], _ values: StoredArray.Elements, units: String,
       longName: String
@@ -46,6 +58,7 @@ package struct Results: Equatable {
       self.longName = longName
     }
 
+    /// Equal in every bit.
     package static func == (a: Variable, b: Variable) -> Bool {
       a.name == b.name && a.axes == b.axes && a.units == b.units && a.longName == b.longName
         && StoredArray(shape: [a.values.count], a.values)
@@ -55,9 +68,12 @@ package struct Results: Equatable {
 
   /// What became of each cell, over the axes that make a cell.
   package struct Status: Equatable, Sendable {
+    /// The axes that make a cell, slowest first.
     package let axes: [String]
+    /// One for each combination of labels.
     package let cells: [Cell]
 
+    /// The status of all cells.
     package init(axes: [String], _ cells: [Cell]) {
       self.axes = axes
       self.cells = cells
@@ -86,6 +102,7 @@ package struct Results: Equatable {
     try check()
   }
 
+  /// Equal in every bit.
   package static func == (a: Results, b: Results) -> Bool {
     a.axes == b.axes && a.variables == b.variables && a.status == b.status
       && a.attributes == b.attributes && StoredValue.record(a.details) == .record(b.details)

@@ -7,7 +7,7 @@ package struct TrainingState: Equatable {
   /// Steps that are done.
   package var step: Int
   /// The optimizer's tensors, in its own order: "momentum.ctx", "second.ctx", …
-  package var buffers: [Weights.Named]
+  package var buffers: [NamedTensor]
   /// How far each named random stream has been drawn.
   package var streams: [Stream]
   /// The settings of the training.
@@ -17,9 +17,12 @@ package struct TrainingState: Equatable {
 
   /// The place of a random stream.
   package struct Stream: Equatable, Sendable {
+    /// "init", "order", "augmentation", …
     package let name: String
+    /// How many numbers have been taken.
     package let position: UInt64
 
+    /// A stream's place.
     package init(_ name: String, position: UInt64) {
       self.name = name
       self.position = position
@@ -28,22 +31,27 @@ package struct TrainingState: Equatable {
 
   /// A number that was noted again and again.
   package struct Curve: Equatable, Sendable {
+    /// "loss", …
     package let name: String
+    /// In the order of noting.
     package let values: [Double]
 
+    /// A curve so far.
     package init(_ name: String, _ values: [Double]) {
       self.name = name
       self.values = values
     }
 
+    /// Equal in every bit.
     package static func == (a: Curve, b: Curve) -> Bool {
       a.name.hasSameBytes(as: b.name)
         && a.values.elementsEqual(b.values) { $0.bitPattern == $1.bitPattern }
     }
   }
 
+  /// A state to be written.
   package init(
-    epoch: Int, step: Int, buffers: [Weights.Named] = [], streams: [Stream] = [],
+    epoch: Int, step: Int, buffers: [NamedTensor] = [], streams: [Stream] = [],
     settings: StoredValue = .record([]), curves: [Curve] = []
   ) {
     self.epoch = epoch
@@ -54,6 +62,7 @@ package struct TrainingState: Equatable {
     self.curves = curves
   }
 
+  /// Equal in every bit.
   package static func == (a: TrainingState, b: TrainingState) -> Bool { a.value == b.value }
 }
 
@@ -92,9 +101,10 @@ extension TrainingState {
     buffers = []
     for entry in try Self.fields(try field("optimizer"), file, path + "/optimizer") {
       guard case .tensor(let tensor) = entry.value else {
-        throw Self.wrong("tensor", entry.value, file, path + "/optimizer/" + LinkName.escaped(entry.key))
+        throw Self.wrong(
+          "tensor", entry.value, file, path + "/optimizer/" + LinkName.escaped(entry.key))
       }
-      buffers.append(Weights.Named(entry.key, tensor))
+      buffers.append(NamedTensor(entry.key, tensor))
     }
     streams = []
     for entry in try Self.fields(try field("streams"), file, path + "/streams") {

@@ -1,11 +1,17 @@
 internal import Tensor
 
 /// One way in which two trees differ.
+///
+/// Trees are compared object by object and attribute by attribute, by name; the order of names does
+/// not count. The content hash and the volatile part of the provenance are left out, so that no
+/// difference at no tolerance means equal content hashes, and the other way round.
 package struct Difference: Equatable, Sendable {
   /// The object, and after an "@" the attribute: "/results/accuracy", "/clip@embed_dim".
   package let path: String
+  /// What is different there.
   package let what: What
 
+  /// A difference.
   package init(path: String, what: What) {
     self.path = path
     self.what = what
@@ -27,9 +33,12 @@ package struct Difference: Equatable, Sendable {
   /// How far apart two numbers may be: `absolute`, or `relative` times the larger one. With both at
   /// zero numbers must have the same bits; otherwise NaN is close to NaN.
   package struct Tolerance: Equatable, Sendable {
+    /// The distance that is always accepted.
     package let absolute: Double
+    /// The share of the larger number that is accepted.
     package let relative: Double
 
+    /// Bits must be equal, unless said otherwise.
     package init(absolute: Double = 0, relative: Double = 0) {
       self.absolute = absolute
       self.relative = relative

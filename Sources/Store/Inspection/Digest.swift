@@ -7,6 +7,7 @@ package import Tensor
 package struct Digest {
   private var sha = SHA256()
 
+  /// The digest of nothing so far.
   package init() {}
 
   /// 64 hexadecimal digits.

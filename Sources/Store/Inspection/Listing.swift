@@ -14,7 +14,9 @@ internal import Tensor
 /// Any HDF5 file can be listed, also one that Duet would refuse to read: what is damaged or not
 /// supported is named in its place. Nothing in a file reaches the terminal unless it is printable.
 package struct Listing {
+  /// The lines, without a final newline.
   package let text: String
+  /// Whether the content is what was written.
   package let hash: HashState
 
   /// What is known of the content hash.
@@ -33,7 +35,7 @@ package struct Listing {
   /// everything is read and the content hash compared.
   package init(
     of file: String, width: Int = 100, children: Int = .max, verify: Bool = false,
-    limits: Limits = Limits()
+    limits: ReadLimits = ReadLimits()
   ) throws(StoreError) {
     let tree = try FileTree(reading: file, limits)
     hash = Self.hashState(tree, verify, limits)
@@ -47,7 +49,8 @@ package struct Listing {
     text = lines.map { TextWidth.clipped($0, to: width) }.joined(separator: "\n")
   }
 
-  private static func hashState(_ tree: FileTree, _ verify: Bool, _ limits: Limits) -> HashState {
+  private static func hashState(_ tree: FileTree, _ verify: Bool, _ limits: ReadLimits) -> HashState
+  {
     guard tree.root.text(Archive.schemaAttribute) != nil else { return .none }
     guard let stored = tree.root.text(ContentHash.attribute) else { return .broken(.unfinished) }
     guard verify else { return .unchecked(stored) }
@@ -136,7 +139,7 @@ private struct Rows {
   private mutating func append(_ name: String, _ what: String, _ size: String, _ object: FileObject)
   {
     let notes = object.attributes.compactMap { name, value -> String? in
-      guard ![Kind.attribute, Node.axesAttribute, ContentHash.attribute].contains(name) else {
+      guard ![StoredKind.attribute, Node.axesAttribute, ContentHash.attribute].contains(name) else {
         return nil
       }
       switch value {
@@ -148,7 +151,7 @@ private struct Rows {
   }
 
   private static func kind(of object: FileObject) -> String? {
-    object.text(Kind.attribute).flatMap(Kind.init)?.rawValue
+    object.text(StoredKind.attribute).flatMap(StoredKind.init)?.rawValue
   }
 
   private func describe(_ dataset: StoredDataset, _ object: FileObject) -> String {

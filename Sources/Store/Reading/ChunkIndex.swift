@@ -1,3 +1,9 @@
+// Chunks: the pieces of equal shape in which a dataset is stored, and the indices that tell where
+// they are. HDF5 1.6 and 1.8 have one index, a search tree whose keys are the chunks' places. HDF5
+// 1.10 has five more, chosen by what is known of the shape: a single chunk, chunks one after the other
+// (implicit), an array of fixed length, an array that grows along one axis, and a newer tree when
+// several axes grow. All become one list here, which is then checked against the shape and the file.
+
 /// A piece of a chunked dataset, as it lies in the file.
 struct StoredChunk {
   let address: Int

@@ -8,7 +8,7 @@ struct ElementReader {
   var budget: Budget
   private var textBytes = 0
 
-  init(_ source: FileBytes, _ limits: Limits) {
+  init(_ source: FileBytes, _ limits: ReadLimits) {
     self.source = source
     heap = GlobalHeap(source)
     budget = Budget(limits)

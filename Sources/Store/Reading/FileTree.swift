@@ -8,7 +8,7 @@ final class FileTree {
   let root: FileObject
   private(set) var elements: ElementReader
 
-  init(reading file: String, _ limits: Limits) throws(StoreError) {
+  init(reading file: String, _ limits: ReadLimits) throws(StoreError) {
     self.file = file
     do throws(Fault) {
       source = try FileBytes(opening: file)
@@ -94,12 +94,12 @@ struct FileObject {
 /// also ends cycles of hard links. Datasets may have several names.
 private struct Scan {
   private let source: FileBytes
-  private let limits: Limits
+  private let limits: ReadLimits
   var elements: ElementReader
   private var groups: Set<Int> = []
   private var objects = 0
 
-  init(_ source: FileBytes, _ limits: Limits) {
+  init(_ source: FileBytes, _ limits: ReadLimits) {
     self.source = source
     self.limits = limits
     elements = ElementReader(source, limits)

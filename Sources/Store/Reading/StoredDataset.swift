@@ -3,7 +3,7 @@
 /// Sizes are believed only as far as they are backed: the elements of a compact or contiguous
 /// dataset must all lie in the file; a chunk may claim no more than gzip could have packed into its
 /// bytes; what was never written (chunks or whole datasets that hold the fill value) may take
-/// ``Limits/unstored``; and everything together ``Limits/bytes``.
+/// ``ReadLimits/unstored``; and everything together ``ReadLimits/bytes``.
 struct StoredDataset {
   /// The extents; nil for a dataset without any element.
   let shape: [Int]?
@@ -140,11 +140,11 @@ extension ChunkMap.Extents {
 
 /// What a reader may still ask for.
 struct Budget {
-  private let limits: Limits
+  private let limits: ReadLimits
   private var bytes: Int
   private var unstored: Int
 
-  init(_ limits: Limits) {
+  init(_ limits: ReadLimits) {
     self.limits = limits
     (bytes, unstored) = (limits.bytes, limits.unstored)
   }

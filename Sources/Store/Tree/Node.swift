@@ -6,7 +6,9 @@ package import Tensor
 /// Duet's own: `duet_kind` says which script value a node restores (``StoredValue``), and
 /// `duet_axes` names the axes of an array; writing turns them into HDF5 dimension scales.
 package struct Node {
+  /// Children or elements.
   package var content: Content
+  /// In order, names being different.
   package var attributes: [Attribute]
 
   /// What a node is.
@@ -21,9 +23,12 @@ package struct Node {
 
   /// A named node in a group.
   package struct Child {
+    /// As it stands in the file; see ``LinkName``.
     package let name: String
+    /// What has the name.
     package var node: Node
 
+    /// Names a node.
     package init(_ name: String, _ node: Node) {
       self.name = name
       self.node = node
@@ -32,21 +37,26 @@ package struct Node {
 
   /// A small named value that belongs to a node.
   package struct Attribute: Equatable {
+    /// Any text but the empty one.
     package let name: String
+    /// A scalar or an array.
     package let value: StoredArray
 
+    /// Names a value.
     package init(_ name: String, _ value: StoredArray) {
       self.name = name
       self.value = value
     }
 
-    init(kind: Kind) { self.init(Kind.attribute, .string(kind.rawValue)) }
+    init(kind: StoredKind) { self.init(StoredKind.attribute, .string(kind.rawValue)) }
 
+    /// Equal in every bit.
     package static func == (a: Attribute, b: Attribute) -> Bool {
       a.name.hasSameBytes(as: b.name) && a.value == b.value
     }
   }
 
+  /// A node with its attributes.
   package init(_ content: Content, _ attributes: [Attribute] = []) {
     self.content = content
     self.attributes = attributes
@@ -99,18 +109,21 @@ package struct Node {
 
 /// Equal means: would be stored as the same bytes, in the same order.
 extension Node: Equatable {
+  /// Equal in every bit.
   package static func == (a: Node, b: Node) -> Bool {
     a.attributes == b.attributes && a.content == b.content
   }
 }
 
 extension Node.Child: Equatable {
+  /// Equal in every bit.
   package static func == (a: Node.Child, b: Node.Child) -> Bool {
     a.name.hasSameBytes(as: b.name) && a.node == b.node
   }
 }
 
 extension Node.Content: Equatable {
+  /// Equal in every bit.
   package static func == (a: Node.Content, b: Node.Content) -> Bool {
     switch (a, b) {
     case (.group(let a), .group(let b)): a == b

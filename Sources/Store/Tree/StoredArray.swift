@@ -3,6 +3,7 @@
 package struct StoredArray: Sendable {
   /// The extent of each axis.
   package let shape: [Int]
+  /// All elements.
   package let elements: Elements
 
   /// The elements in row-major order.
@@ -79,6 +80,7 @@ package struct StoredArray: Sendable {
 /// Equal means: would be stored as the same bytes. NaN equals a NaN of the same bits, 0 does not
 /// equal −0, and texts are compared byte by byte.
 extension StoredArray: Equatable {
+  /// Equal in every bit.
   package static func == (a: StoredArray, b: StoredArray) -> Bool {
     guard a.shape == b.shape else { return false }
     switch (a.elements, b.elements) {

@@ -29,9 +29,12 @@ package enum StoredValue {
 
   /// A key of a record, and what belongs to it.
   package struct Field {
+    /// Any text.
     package let key: String
+    /// Any value.
     package let value: StoredValue
 
+    /// A key with its value.
     package init(_ key: String, _ value: StoredValue) {
       self.key = key
       self.value = value
@@ -41,7 +44,7 @@ package enum StoredValue {
 
 extension StoredValue {
   /// The sort of value.
-  package var kind: Kind {
+  package var kind: StoredKind {
     switch self {
     case .nothing: .nothing
     case .bool: .bool
@@ -59,10 +62,14 @@ extension StoredValue {
 
 /// A range of integers; a closed one contains its upper bound.
 package struct StoredRange: Equatable, Sendable {
+  /// The first number.
   package let lower: Int
+  /// The last number, or the one after it.
   package let upper: Int
+  /// Whether the upper bound belongs to the range.
   package let isClosed: Bool
 
+  /// A range of any bounds, also an empty one.
   package init(lower: Int, upper: Int, isClosed: Bool) {
     self.lower = lower
     self.upper = upper
@@ -72,15 +79,21 @@ package struct StoredRange: Equatable, Sendable {
 
 /// Columns of equal length.
 package struct StoredTable: Equatable, Sendable {
+  /// In order, names being different.
   package let columns: [Column]
 
   /// A named column; what its numbers are measured in, and a longer name, if there are.
   package struct Column: Equatable, Sendable {
+    /// Any text.
     package let name: String
+    /// An array of one axis.
     package let values: StoredArray
+    /// "%", "s", …
     package let units: String?
+    /// For captions.
     package let longName: String?
 
+    /// A column; that it fits the others is checked by the table.
     package init(
       _ name: String, _ values: StoredArray, units: String? = nil, longName: String? = nil
     ) {
@@ -90,6 +103,7 @@ package struct StoredTable: Equatable, Sendable {
       self.longName = longName
     }
 
+    /// Equal in every bit.
     package static func == (a: Column, b: Column) -> Bool {
       a.name.hasSameBytes(as: b.name) && a.values == b.values && a.units == b.units
         && a.longName == b.longName
@@ -116,6 +130,7 @@ package struct StoredTable: Equatable, Sendable {
 
 /// Equal means: would be stored as the same bytes, in the same order.
 extension StoredValue: Equatable {
+  /// Equal in every bit.
   package static func == (a: StoredValue, b: StoredValue) -> Bool {
     switch (a, b) {
     case (.nothing, .nothing): true

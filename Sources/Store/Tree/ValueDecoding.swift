@@ -9,7 +9,7 @@ extension StoredValue {
       throw StoreError(
         file: file, path: path, .tooLarge(needed: array.emptyLists, limit: Self.mostEmptyLists))
     }
-    func wrong(_ kind: Kind) -> StoreError {
+    func wrong(_ kind: StoredKind) -> StoreError {
       StoreError(file: file, path: path, .kind(expected: kind.rawValue, found: node.summary))
     }
     switch (node.kind, node.content) {
@@ -33,7 +33,7 @@ extension StoredValue {
   private static let mostEmptyLists = 1 << 20
 
   /// A scalar, range or list.
-  private init?(_ array: StoredArray, _ kind: Kind, _ node: Node) {
+  private init?(_ array: StoredArray, _ kind: StoredKind, _ node: Node) {
     switch (kind, array.elements) {
     case (.list, _) where !array.shape.isEmpty: self = Self.nested(array)
     case (.bool, .booleans(let values)) where array.shape.isEmpty: self = .bool(values[0])

@@ -1,6 +1,12 @@
 /// Script values as nodes.
+///
+/// The rules are those of the table at ``StoredValue``. A list becomes one array if its elements are
+/// scalars of one kind, or lists of equal shape that do: otherwise a group, so that 1 stays an Int
+/// beside 2.0. Records and tables escape their keys, and texts with NUL are escaped as a whole, for
+/// HDF5 can hold neither as they are. Values that are nested more than 32 deep are refused here, for
+/// a reader would refuse them, too.
 extension Node {
-  private static let maximumDepth = Limits().depth
+  private static let maximumDepth = ReadLimits().depth
 
   /// A node that restores `value`. Refuses a value that is nested too deeply to be read again.
   package init(storing value: StoredValue) throws(StoreError.Fault) {
@@ -29,12 +35,12 @@ extension Node {
     }
   }
 
-  private init(_ content: Content, _ kind: Kind, _ attributes: [Attribute] = []) {
+  private init(_ content: Content, _ kind: StoredKind, _ attributes: [Attribute] = []) {
     self.init(content, [Attribute(kind: kind)] + attributes)
   }
 
   /// Texts may hold NUL, which ends a text in HDF5; then all are written with an escape.
-  private init(_ array: StoredArray, _ kind: Kind, _ attributes: [Attribute] = []) {
+  private init(_ array: StoredArray, _ kind: StoredKind, _ attributes: [Attribute] = []) {
     guard case .strings(let texts) = array.elements,
       texts.contains(where: { $0.utf8.contains(0) })
     else {

@@ -85,12 +85,17 @@ extension HDF5 {
   struct DataType: ~Copyable {
     let id: hid_t
 
+    private init(owning id: hid_t) { self.id = id }
+
     /// A copy of one of the library's types.
-    init(_ known: hid_t) throws(Fault) {
-      id = try check(H5Tcopy(known))
+    private static func copy(_ known: hid_t) throws(Fault) -> DataType {
+      DataType(owning: try check(H5Tcopy(known)))
     }
 
-    private init(owning id: hid_t) { self.id = id }
+    static func float32() throws(Fault) -> DataType { try copy(duet_float32()) }
+    static func float64() throws(Fault) -> DataType { try copy(duet_float64()) }
+    static func int32() throws(Fault) -> DataType { try copy(duet_int32()) }
+    static func int64() throws(Fault) -> DataType { try copy(duet_int64()) }
 
     /// h5py's Bool: an enumeration over one byte.
     static func boolean() throws(Fault) -> DataType {
@@ -103,7 +108,7 @@ extension HDF5 {
 
     /// UTF-8 of any length.
     static func text() throws(Fault) -> DataType {
-      let type = try DataType(duet_characters())
+      let type = try copy(duet_characters())
       try check(H5Tset_size(type.id, duet_any_length()))
       try check(H5Tset_cset(type.id, H5T_CSET_UTF8))
       return type
@@ -111,7 +116,7 @@ extension HDF5 {
 
     /// ASCII of a fixed length, its final NUL included: what dimension scales want.
     static func characters(_ count: Int) throws(Fault) -> DataType {
-      let type = try DataType(duet_characters())
+      let type = try copy(duet_characters())
       try check(H5Tset_size(type.id, count))
       return type
     }
@@ -131,67 +136,6 @@ extension HDF5 {
 
     deinit { H5Tclose(id) }
   }
-
-  /// Settings for making something.
-  struct Properties: ~Copyable {
-    let id: hid_t
-
-    private init(_ kind: hid_t) throws(Fault) { id = try check(H5Pcreate(kind)) }
-
-    /// Files live in memory until they are whole. The format is that of HDF5 1.8: the oldest whose
-    /// blocks of metadata carry checksums, and read by everything since 2008.
-    static func access(step: Int, alignment: Int) throws(Fault) -> Properties {
-      let properties = try Properties(duet_file_access())
-      try check(H5Pset_fapl_core(properties.id, step, false))
-      try check(H5Pset_libver_bounds(properties.id, H5F_LIBVER_V18, H5F_LIBVER_V18))
-      try check(H5Pset_alignment(properties.id, 1, hsize_t(alignment)))
-      return properties
-    }
-
-    /// Files and groups keep the order of links and attributes, without which netCDF does not append.
-    static func file() throws(Fault) -> Properties { try group(duet_file_creation()) }
-
-    static func group() throws(Fault) -> Properties { try group(duet_group_creation()) }
-
-    private static func group(_ kind: hid_t) throws(Fault) -> Properties {
-      let properties = try Properties(kind)
-      try check(H5Pset_link_creation_order(properties.id, duet_keep_order()))
-      try properties.setOrderAndTimes()
-      return properties
-    }
-
-    static func dataset() throws(Fault) -> Properties {
-      let properties = try Properties(duet_dataset_creation())
-      try properties.setOrderAndTimes()
-      return properties
-    }
-
-    private func setOrderAndTimes() throws(Fault) {
-      try check(H5Pset_attr_creation_order(id, duet_keep_order()))
-      try check(H5Pset_obj_track_times(id, false))
-    }
-
-    func setContiguous() throws(Fault) {
-      try check(H5Pset_layout(id, H5D_CONTIGUOUS))
-    }
-
-    /// Chunks with shuffle and gzip; a checksum if asked for.
-    func setChunks(_ shape: [Int], checksum: Bool) throws(Fault) {
-      let extents = shape.map { hsize_t($0) }
-      try unsafe check(H5Pset_chunk(id, Int32(extents.count), extents))
-      try check(H5Pset_shuffle(id))
-      try check(H5Pset_deflate(id, 4))
-      if checksum { try check(H5Pset_fletcher32(id)) }
-    }
-
-    /// What elements hold that are added later.
-    func setFill(_ value: Double) throws(Fault) {
-      var value = value
-      try unsafe check(H5Pset_fill_value(id, duet_float64(), &value))
-    }
-
-    deinit { H5Pclose(id) }
-  }
 }
 
 extension HDF5.Location where Self: ~Copyable {
@@ -204,13 +148,6 @@ extension HDF5.Location where Self: ~Copyable {
     let attribute = try unsafe HDF5.check(H5Acreate2(id, name, type.id, space.id, plain, plain))
     defer { H5Aclose(attribute) }
     try unsafe HDF5.check(H5Awrite(attribute, type.id, elements))
-  }
-
-  /// Where a dataset lies, as other objects of the file refer to it.
-  func reference(to name: String) throws(Fault) -> hobj_ref_t {
-    var reference: hobj_ref_t = 0
-    try unsafe HDF5.check(H5Rcreate(&reference, id, name, H5R_OBJECT, -1))
-    return reference
   }
 }
 

@@ -3,7 +3,7 @@ internal import Tensor
 /// Looks through a tree before it is written, so that whatever is written can be read again.
 struct TreeCheck {
   private let file: String
-  private let limits = Limits()
+  private let limits = ReadLimits()
   private var objects = 0
   /// About how many bytes the elements take.
   private(set) var bytes = 0

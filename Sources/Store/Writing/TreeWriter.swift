@@ -1,4 +1,3 @@
-internal import CHDF5
 internal import Tensor
 
 /// Writes a tree into an HDF5 file in memory.
@@ -8,6 +7,10 @@ internal import Tensor
 /// under `/clip`, stay in one uncompressed piece at a multiple of 64 bytes, so that they can be
 /// mapped. Texts are UTF-8 of variable length. The order of creation is kept everywhere, times
 /// nowhere, and each attribute is written once.
+///
+/// The library never sees the disk. A disk that is full would leave it with a file that it can
+/// neither finish nor close; here it is an error of `write`, and the library is done by then. The price
+/// is memory for the file beside that for the tree.
 struct TreeWriter {
   private var axes = AxisWriter()
 
@@ -18,7 +21,7 @@ struct TreeWriter {
     _ body: (UnsafeRawBufferPointer) throws(Fault) -> Void
   ) throws(Fault) {
     let step = max(1 << 16, min(1 << 26, bytes / 8))
-    let hasWeights = root[Weights.group] != nil
+    let hasWeights = root[StoredWeights.group] != nil
     let access = try HDF5.Properties.access(step: step, alignment: hasWeights ? 64 : 1)
     let creation = try HDF5.Properties.file()
     let file = try HDF5.File(access: access, creation: creation, turn)
@@ -46,7 +49,7 @@ struct TreeWriter {
     isRoot: Bool = false
   ) throws(Fault) {
     for child in children {
-      let isWeights = isWeights || isRoot && child.name == Weights.group
+      let isWeights = isWeights || isRoot && child.name == StoredWeights.group
       switch child.node.content {
       case .group(let children):
         let creation = try HDF5.Properties.group()
@@ -56,7 +59,7 @@ struct TreeWriter {
       case .tensor(let tensor):
         let layout = Layout(tensor.shape, elementSize: 4, canCompress: !isWeights, checksum: true)
         let elements = tensor.elements
-        let type = try HDF5.DataType(duet_float32())
+        let type = try HDF5.DataType.float32()
         try unsafe elements.withUnsafeBufferPointer { (buffer) throws(Fault) in
           try unsafe write(child, to: place, layout, UnsafeRawPointer(buffer.baseAddress), type)
         }
@@ -95,45 +98,6 @@ struct TreeWriter {
   }
 }
 
-/// How an array is laid out in the file.
-struct Layout {
-  let shape: [Int]
-  let checksum: Bool
-  /// The shape of its chunks; nil for one piece.
-  let chunk: [Int]?
-
-  private static let smallest = 1 << 16
-  private static let largestChunk = 1 << 20
-
-  init(_ shape: [Int], elementSize: Int, canCompress: Bool, checksum: Bool) {
-    self.shape = shape
-    self.checksum = checksum
-    let bytes = shape.reduce(elementSize, *)
-    guard canCompress, bytes >= Self.smallest else {
-      chunk = nil
-      return
-    }
-    var chunk = shape
-    while chunk.reduce(elementSize, *) > Self.largestChunk,
-      let axis = chunk.firstIndex(where: { $0 > 1 })
-    {
-      chunk[axis] = (chunk[axis] + 1) / 2
-    }
-    self.chunk = chunk
-  }
-
-  /// Texts are references to a heap, which do not compress.
-  init(_ array: StoredArray, canCompress: Bool) {
-    switch array.elements {
-    case .strings: self.init(array.shape, elementSize: 16, canCompress: false, checksum: false)
-    case .booleans:
-      self.init(array.shape, elementSize: 1, canCompress: canCompress, checksum: false)
-    case .integers, .floats:
-      self.init(array.shape, elementSize: 8, canCompress: canCompress, checksum: false)
-    }
-  }
-}
-
 extension StoredArray {
   /// Gives `body` the elements as the library wants them, and their type.
   @unsafe
@@ -142,9 +106,9 @@ extension StoredArray {
   ) throws(Fault) {
     switch elements {
     case .integers(let values):
-      try unsafe Self.give(values, try HDF5.DataType(duet_int64()), body)
+      try unsafe Self.give(values, try .int64(), body)
     case .floats(let values):
-      try unsafe Self.give(values, try HDF5.DataType(duet_float64()), body)
+      try unsafe Self.give(values, try .float64(), body)
     case .booleans(let values):
       try unsafe Self.give(values.map { $0 ? 1 : 0 } as [Int8], try .boolean(), body)
     case .strings(let values): try unsafe Self.give(values, body)

@@ -1,5 +1,5 @@
 /// What a node restores, as its attribute `duet_kind` says.
-package enum Kind: String {
+package enum StoredKind: String {
   case nothing = "nil"
   case bool
   case int
@@ -17,5 +17,5 @@ package enum Kind: String {
 
 extension Node {
   /// The kind that a node was given when it was written; nil for what Duet did not write.
-  package var kind: Kind? { attribute(Kind.attribute)?.text.flatMap(Kind.init) }
+  package var kind: StoredKind? { attribute(StoredKind.attribute)?.text.flatMap(StoredKind.init) }
 }

@@ -5,32 +5,23 @@ package import Tensor
 ///
 /// In a file that Duet wrote, tensors lie aligned and uncompressed and are mapped: nothing is read
 /// before it is used. The content hash is checked by ``Archive/verify(_:limits:)``, not here.
-package struct Weights {
+package struct StoredWeights {
   /// Sizes and the like, in order; each value is a scalar.
   package let architecture: [Node.Attribute]
-  package let tensors: [Named]
-
-  /// A tensor by its name.
-  package struct Named {
-    package let name: String
-    package let tensor: Tensor
-
-    package init(_ name: String, _ tensor: Tensor) {
-      self.name = name
-      self.tensor = tensor
-    }
-  }
+  /// In the order of the file.
+  package let tensors: [NamedTensor]
 
   static let group = "clip"
 
-  package init(architecture: [Node.Attribute], tensors: [Named]) {
+  /// Weights to be written.
+  package init(architecture: [Node.Attribute], tensors: [NamedTensor]) {
     self.architecture = architecture
     self.tensors = tensors
   }
 
   /// Reads `/clip`. Floats of half or double precision are converted, and whatever does not lie as
   /// Duet writes it is read instead of mapped.
-  package init(reading file: String, limits: Limits = Limits()) throws(StoreError) {
+  package init(reading file: String, limits: ReadLimits = ReadLimits()) throws(StoreError) {
     let tree = try FileTree(reading: file, limits)
     let path = "/" + Self.group
     let mapping = try tree.mapping()
@@ -39,11 +30,11 @@ package struct Weights {
       throw StoreError(file: file, path: path, .kind(expected: "group", found: node.summary))
     }
     architecture = node.attributes
-    var tensors: [Named] = []
+    var tensors: [NamedTensor] = []
     for child in children {
       let childPath = LinkName.path(path, child.name)
       do throws(Fault) {
-        tensors.append(Named(LinkName.unescaped(child.name), try child.node.float32()))
+        tensors.append(NamedTensor(LinkName.unescaped(child.name), try child.node.float32()))
       } catch {
         throw StoreError(file: file, path: childPath, error)
       }
@@ -90,5 +81,19 @@ extension Node {
     case .group: break
     }
     throw .kind(expected: "tensor", found: summary)
+  }
+}
+
+/// A tensor and its name.
+package struct NamedTensor {
+  /// As the state dict or the optimizer calls it.
+  package let name: String
+  /// Mapped, where it comes from a file that allows it.
+  package let tensor: Tensor
+
+  /// Names a tensor.
+  package init(_ name: String, _ tensor: Tensor) {
+    self.name = name
+    self.tensor = tensor
   }
 }
