@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Synchronization
 
 /// A Python that reads and writes our files with the libraries of others.
 ///
@@ -18,15 +19,26 @@ package enum Python {
     return FileManager.default.isExecutableFile(atPath: path) ? path : nil
   }()
 
+  private static let known = Mutex<[String: Bool]>([:])
+
   /// Whether there is an interpreter that finds these modules.
   package static func has(_ modules: String...) -> Bool {
-    let list = modules.map { "'\($0)'" }.joined(separator: ", ")
+    known.withLock { known in
+      modules.allSatisfy { module in
+        let isThere = known[module] ?? finds(module)
+        known[module] = isThere
+        return isThere
+      }
+    }
+  }
+
+  private static func finds(_ module: String) -> Bool {
     let script = """
       import sys
       from importlib.util import find_spec
-      sys.exit(0 if all(find_spec(m) for m in [\(list)]) else 1)
+      sys.exit(0 if find_spec(sys.argv[1]) else 1)
       """
-    return (try? run(script)) != nil
+    return (try? run(script, module)) != nil
   }
 
   /// A script that ended with an error, and what it printed there.

@@ -1,7 +1,10 @@
-"""Writes the files that `ReadingTests` and `MutationTests` read: the same content in each format
-that h5py can write. Run it with h5py 3.16 or later; the files are committed."""
+"""Writes the files that `ReadingTests`, `MutationTests` and `HostileTests` read: the same content in
+each format that h5py can write, and files that are made to harm their reader. Run it with h5py 3.16
+or later; the files are committed."""
 
 import pathlib
+import zlib
+
 import h5py
 import numpy as np
 
@@ -75,3 +78,57 @@ for name, options in {
 }.items():
     with h5py.File(here / f"{name}.h5", "w", **options) as f:
         fill(f)
+
+
+# What a reader must not believe or follow.
+with h5py.File(here / "hostile.h5", "w", libver="latest") as f:
+    f["good"] = np.arange(3)
+    f["soft"] = h5py.SoftLink("/good")
+    f["external"] = h5py.ExternalLink("other.h5", "/secret")
+    f.create_dataset("host", (10,), "u1", external=[("/etc/passwd", 0, 10)])
+    layout = h5py.VirtualLayout((3,), "i8")
+    layout[:] = h5py.VirtualSource("other.h5", "secret", (3,))
+    f.create_virtual_dataset("virtual", layout)
+    f.create_dataset("lzf", data=np.zeros(5000), chunks=True, compression="lzf")
+    f.create_dataset("offset", data=np.arange(5000), chunks=True, scaleoffset=0)
+    f["compound"] = np.zeros(2, [("a", "i4"), ("b", "f4")])
+    f["opaque"] = np.void(b"abc")
+    f["reference"] = f["good"].ref
+    f["sequences"] = np.array([np.arange(2), np.arange(3)], dtype=h5py.vlen_dtype("i4"))
+    f["complex"] = np.array([1j])
+    f.create_dataset("array", (2,), "(2,2)f4")
+    f["huge"] = np.array([2**63], "u8")
+    f["type"] = np.dtype("i4")
+    f["latin"] = np.array([b"gr\xfc\xdfe"])
+    f.create_dataset("declared", (1 << 40,), "f8")
+    f.create_dataset("sparse", (1 << 40,), "f8", chunks=(1 << 20,))
+    f.create_dataset("empty", (1 << 62, 4, 0), "f8")
+    d = f.create_dataset("sums", data=np.arange(100.0), chunks=(100,), fletcher32=True)
+    f.create_dataset("zeros", data=np.zeros((1 << 22,)), chunks=(1 << 20,), compression="gzip")
+    claim = f.create_dataset("claim", (1 << 26,), "f8", chunks=(1 << 26,), compression="gzip")
+    claim.id.write_direct_chunk((0,), zlib.compress(b"nothing"))
+    shared = f.create_dataset("shared", data=["x" * 9000] + [""] * 99, dtype=h5py.string_dtype())
+    g = f.create_group("cycle")
+    g["again"] = g
+    g = f.create_group("deep")
+    for _ in range(100):
+        g = g.create_group("d")
+    g = f.create_group("lattice")
+    for _ in range(40):
+        h = g.create_group("a")
+        g["b"] = h
+        g = h
+    place = d.id.get_chunk_info(0).byte_offset
+    texts = shared.id.get_offset()
+with open(here / "hostile.h5", "r+b") as b:
+    b.seek(place + 10)
+    b.write(b"\xff")
+    b.seek(texts)
+    reference = b.read(16)
+    b.seek(texts)
+    b.write(reference * 100)
+
+with h5py.File(here / "links.h5", "w", libver=("earliest", "v108")) as f:
+    f["good"] = np.arange(3)
+    f["soft"] = h5py.SoftLink("/good")
+    f["cycle"] = f["/"]
