@@ -147,16 +147,9 @@ struct InteroperabilityTests {
 
 /// The reference vectors beside the package, where this machine has them.
 @Suite struct ReferenceVectorTests {
-  private static let folder: String? = {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-    let path = root.appending(path: "shared/parity").path
-    return FileManager.default.fileExists(atPath: path) ? path : nil
-  }()
-
-  @Test(.enabled(if: folder != nil, "the reference vectors (../shared/parity) are not here"))
+  @Test(.enabled(if: ReferenceFiles.shared != nil, "\(ReferenceFiles.absence)"))
   func `all reference files are read`() throws {
-    let folder = try #require(Self.folder)
+    let folder = try #require(ReferenceFiles.shared).path
     let all = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
     let files = all.filter { $0.hasSuffix(".h5") }
     #expect(files.count > 40)

@@ -3,7 +3,7 @@ import Tensor
 import Testing
 
 @Suite struct ValueTests {
-  @Test(arguments: 0..<150)
+  @Test(arguments: 0..<200)
   func `any value comes back equal from a file`(_ seed: Int) throws {
     var generator = Seeded(seed)
     let value = try StoredValue.random(&generator)
@@ -89,6 +89,18 @@ import Testing
     let node = Node(.group([.init("x", Node(.array(.integer(1)), [kind]))]))
     #expect(
       throws: StoreError(file: "f", path: "/r/x", .kind(expected: "range", found: "int64"))
+    ) { try StoredValue(node, file: "f", path: "/r") }
+  }
+
+  @Test func `keys that are equal as text are refused both ways`() throws {
+    let record = StoredValue.record([.init("é", .int(1)), .init("e\u{301}", .int(2))])
+    #expect(throws: StoreError.Fault.refused("a record with two keys that are equal")) {
+      try Node(storing: record)
+    }
+    let one = Node(.array(.integer(1)))
+    let node = Node(.group([.init("é", one), .init("e\u{301}", one)]))
+    #expect(
+      throws: StoreError(file: "f", path: "/r", .unsupported("two names that are equal as text"))
     ) { try StoredValue(node, file: "f", path: "/r") }
   }
 

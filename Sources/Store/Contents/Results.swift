@@ -155,7 +155,9 @@ extension Results {
       }
       shape.append(axis.labels.elements.count)
     }
-    guard !names.isEmpty, Set(names).count == names.count, shape.reduce(1, *) == count else {
+    guard !names.isEmpty, Set(names).count == names.count,
+      try Dataspace.bytes(shape, of: 1) == count
+    else {
       throw .refused("\(variable) has \(count) values for the shape \(shape)")
     }
     return shape

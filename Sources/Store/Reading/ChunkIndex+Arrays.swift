@@ -152,6 +152,8 @@ extension ChunkMap {
       try block.skip(prefix - 4)
       return try entries.read(&block, row.entries)
     }
+    var head = try source.checkedCursor(at: address, count: prefix + 4)
+    try head.expect("EADB")
     let pageBytes = array.pageEntries * array.entrySize + 4
     for page in 0..<pages {
       guard isWritten[page / 8] & (0x80 >> UInt8(page % 8)) != 0 else {

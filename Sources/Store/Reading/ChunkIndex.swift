@@ -150,6 +150,9 @@ struct ChunkNumbering {
   init(_ extents: ChunkMap.Extents) throws(Fault) {
     grid = extents.grid
     let endless = extents.maximum.firstIndex(of: nil)
+    guard endless == extents.maximum.lastIndex(of: nil) else {
+      throw .damaged("an array of chunks that grows along several axes")
+    }
     var axes = Array(grid.indices)
     if let endless {
       axes.remove(at: endless)

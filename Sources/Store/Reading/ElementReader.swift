@@ -66,7 +66,8 @@ struct ElementReader {
   }
 
   /// Texts of variable length. Each has its own bytes in a whole file, so that together they are
-  /// not longer than the file.
+  /// not longer than the file; those of all arrays may be a few times longer, for arrays may have
+  /// several names.
   private mutating func texts(_ block: ByteBlock, _ count: Int) throws(Fault) -> [String] {
     var texts: [String] = []
     var total = 0
@@ -74,7 +75,10 @@ struct ElementReader {
       var reference = ByteCursor(block.bytes(index, size: 16))
       var bytes = try heap.object(&reference)
       total += bytes.count
-      guard total <= source.size else { throw .damaged("texts that share their bytes") }
+      textBytes += bytes.count
+      guard total <= source.size, textBytes / 4 <= source.size else {
+        throw .damaged("texts that share their bytes")
+      }
       try budget.charge(bytes.count)
       if let end = bytes.firstIndex(of: 0) { bytes = bytes[..<end] }
       texts.append(try Self.text(bytes))

@@ -50,9 +50,14 @@ final class FileBytes {
   /// A piece of metadata.
   func cursor(at address: Int, count: Int) throws(Fault) -> ByteCursor {
     _ = try position(of: address, count: count)
-    guard allowance > max(count, 16) else { throw .damaged("its parts are named over and over") }
-    allowance -= max(count, 16)
+    try spend(max(count, 16))
     return ByteCursor(try bytes(at: address, count: count))
+  }
+
+  /// Notes that metadata were read, or read once more from what is kept of them.
+  func spend(_ count: Int) throws(Fault) {
+    guard count < allowance else { throw .damaged("its parts are named over and over") }
+    allowance -= count
   }
 
   /// Whether `count` bytes lie at an address; the address inside the file if so.

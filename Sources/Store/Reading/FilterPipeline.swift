@@ -46,17 +46,6 @@ struct FilterPipeline {
 
   var isEmpty: Bool { filters.isEmpty }
 
-  /// "shuffle, gzip", for listings.
-  var description: String {
-    filters.map { filter in
-      switch filter {
-      case .deflate: "gzip"
-      case .shuffle: "shuffle"
-      case .fletcher32: "fletcher32"
-      }
-    }.joined(separator: ", ")
-  }
-
   /// Whether `count` bytes of elements can have been packed into `stored` bytes.
   func couldHold(_ count: Int, in stored: Int) -> Bool {
     filters.contains(.deflate) ? count / Self.bestRatio <= stored : count <= stored

@@ -89,6 +89,7 @@ struct FractalHeap {
     guard rest <= block.count, count <= block.count - rest else {
       throw .damaged("an id past the end of its block")
     }
+    try source.spend(count)
     return Array(block[rest..<rest + count])
   }
 

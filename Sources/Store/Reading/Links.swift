@@ -111,13 +111,15 @@ struct Link {
       let entries = try node.count(2)
       guard links.count + entries <= limit else { throw .tooMany("links", limit: limit) }
       node = try source.cursor(at: child + 8, count: 40 * entries)
-      for _ in 0..<entries { links.append(try symbol(&node, names)) }
+      for _ in 0..<entries { links.append(try symbol(source, &node, names)) }
     }
     return links
   }
 
   /// An entry of a symbol table.
-  private static func symbol(_ cursor: inout ByteCursor, _ names: [UInt8]) throws(Fault) -> Link {
+  private static func symbol(
+    _ source: FileBytes, _ cursor: inout ByteCursor, _ names: [UInt8]
+  ) throws(Fault) -> Link {
     let start = try cursor.count(8)
     let address = try cursor.address()
     let cache = try cursor.count(4)
@@ -125,6 +127,7 @@ struct Link {
     guard start < names.count, let end = names[start...].firstIndex(of: 0) else {
       throw .damaged("a name past the end of its heap")
     }
+    try source.spend(end - start)
     let name = try name(names[start..<end])
     if cache == 2 { return Link(name: name, target: .elsewhere("a soft link")) }
     guard let address else { throw .damaged("a link that leads nowhere") }

@@ -110,9 +110,10 @@ package struct StoredTable: Equatable, Sendable {
     }
   }
 
-  /// A table; columns have one axis, equal lengths and different names.
+  /// A table; columns have one axis, equal lengths and different names. (An é is the same letter in
+  /// both of its spellings, here as in scripts.)
   package init(_ columns: [Column]) throws(StoreError.Fault) {
-    var names: Set<[UInt8]> = []
+    var names: Set<String> = []
     for column in columns {
       guard column.values.shape.count == 1 else {
         throw .refused("column \(column.name) has \(column.values.shape.count) axes")
@@ -120,7 +121,7 @@ package struct StoredTable: Equatable, Sendable {
       guard column.values.shape == columns[0].values.shape else {
         throw .refused("columns \(columns[0].name) and \(column.name) differ in length")
       }
-      guard names.insert(Array(column.name.utf8)).inserted else {
+      guard names.insert(column.name).inserted else {
         throw .refused("two columns are called \(column.name)")
       }
     }

@@ -65,6 +65,10 @@ extension StoredValue {
       let value = try StoredValue(child.node, file: file, path: childPath)
       fields.append(Field(key(child.name), value))
     }
+    // Names that differ in bytes can be equal as text (é has two spellings).
+    guard Set(fields.map(\.key)).count == fields.count else {
+      throw StoreError(file: file, path: path, .unsupported("two names that are equal as text"))
+    }
     return fields
   }
 

@@ -66,6 +66,9 @@ extension Node {
 
   private init(record fields: [StoredValue.Field], depth: Int) throws(Fault) {
     var children: [Child] = []
+    guard Set(fields.map(\.key)).count == fields.count else {
+      throw .refused("a record with two keys that are equal")
+    }
     for field in fields {
       let node = try Node(field.value, depth: depth + 1)
       children.append(Child(LinkName.escaped(field.key), node))
