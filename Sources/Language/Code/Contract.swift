@@ -1,0 +1,63 @@
+/// A contract, prepared for checking.
+final class Contract {
+  /// Whose value must fit.
+  enum Subject {
+    case argument(String, position: Int)
+    case result(of: String)
+    /// A `let`, `var`, `param`, `frozen` or `state`.
+    case binding(String, Span)
+  }
+
+  enum Kind {
+    /// A type, with the places of the dimensions that it binds.
+    case type(HostType, binds: [Dimension.Target])
+    /// A module, or a type that is found when the contract is checked.
+    case dynamic(Place)
+    case shape([Dimension])
+  }
+
+  /// One position of a shape.
+  enum Dimension {
+    case any
+    case ellipsis
+    case size(Size)
+    case bind(Target)
+
+    /// A dimension that is bound where it is not yet, and must agree where it is.
+    struct Target {
+      let name: String
+      /// A register or field; the one behind it keeps which contract bound it.
+      let place: Place
+    }
+  }
+
+  indirect enum Size {
+    case fixed(Int)
+    case known(String, Place)
+    case arithmetic(Size, DimensionOperator, Size)
+  }
+
+  let subject: Subject
+  let kind: Kind
+  let isOptional: Bool
+  /// Whether a list or record fits when each of its elements does: for parameters of a module.
+  let isElementwise: Bool
+  /// As it is written.
+  let text: String
+  let span: Span
+  /// Its number in the function's table.
+  let number: Int
+
+  init(
+    _ subject: Subject, _ kind: Kind, isOptional: Bool, isElementwise: Bool, text: String,
+    span: Span, number: Int
+  ) {
+    self.subject = subject
+    self.kind = kind
+    self.isOptional = isOptional
+    self.isElementwise = isElementwise
+    self.text = text
+    self.span = span
+    self.number = number
+  }
+}

@@ -1,0 +1,92 @@
+/// The parameters of a module as one ordered tree.
+///
+/// A path is the way a script would write it: the name of a field, then positions in lists and keys
+/// in records, then the fields of child modules: `text_to_vision.0.weight`. A `nil` in a list has no
+/// path and keeps its position. What can be reached in two ways is listed once, where it is met
+/// first; so a module that contains itself does no harm.
+extension ModuleValue {
+  /// One parameter.
+  package struct Entry {
+    /// Its path.
+    package let path: String
+    /// How it was declared.
+    package let role: ParameterRole
+    /// Its value: a host object, or for `frozen` and `state` possibly a plain value.
+    package let value: Value
+    /// The module that declares it.
+    package let owner: ModuleValue
+  }
+
+  /// All parameters of this module and its children, in the order of declaration.
+  package var entries: [Entry] {
+    var walk = TreeWalk()
+    walk.visit(self, path: "")
+    return walk.entries
+  }
+
+  /// The entries of one role, by path.
+  package func parameters(_ role: ParameterRole = .param) -> Record {
+    Record(entries.filter { $0.role == role }.map { ($0.path, $0.value) })
+  }
+
+  /// The modules among the fields, also inside lists and records, with their paths.
+  package var children: [(path: String, module: ModuleValue)] {
+    var walk = TreeWalk()
+    walk.entersChildren = false
+    walk.visit(self, path: "")
+    return walk.children
+  }
+}
+
+/// A walk over the fields of a module.
+private struct TreeWalk {
+  var entries: [ModuleValue.Entry] = []
+  var children: [(path: String, module: ModuleValue)] = []
+  var entersChildren = true
+  private var seen: Set<ObjectIdentifier> = []
+  private var depth = 0
+
+  /// Modules inside each other; deeper ones cannot be reached by a path anybody would write.
+  private static let depthLimit = 200
+
+  mutating func visit(_ module: ModuleValue, path: String) {
+    guard seen.insert(ObjectIdentifier(module)).inserted, depth < Self.depthLimit else { return }
+    depth += 1
+    for (number, field) in module.definition.template.fields.enumerated() where field.isOwn {
+      guard number < module.fields.count, let value = module.fields[number] else { continue }
+      visit(value, path: Self.join(path, field.name), role: field.role, in: module)
+    }
+    depth -= 1
+  }
+
+  private static func join(_ path: String, _ name: String) -> String {
+    path.isEmpty ? name : "\(path).\(name)"
+  }
+
+  private mutating func visit(
+    _ value: Value, path: String, role: ParameterRole?, in module: ModuleValue
+  ) {
+    switch value {
+    case .list(let box):
+      for (position, element) in box.items.enumerated() {
+        visit(element, path: Self.join(path, "\(position)"), role: role, in: module)
+      }
+    case .record(let box):
+      for (key, element) in box.record.entries {
+        visit(element, path: Self.join(path, key), role: role, in: module)
+      }
+    case .module(let child):
+      children.append((path, child))
+      if entersChildren { visit(child, path: path) }
+    case .nil: break
+    default: if let role { add(value, path, role, module) }
+    }
+  }
+
+  private mutating func add(
+    _ value: Value, _ path: String, _ role: ParameterRole, _ module: ModuleValue
+  ) {
+    if let object = value.object, !seen.insert(ObjectIdentifier(object)).inserted { return }
+    entries.append(ModuleValue.Entry(path: path, role: role, value: value, owner: module))
+  }
+}
