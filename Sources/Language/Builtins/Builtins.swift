@@ -11,7 +11,9 @@ enum Builtins {
     return words
   }
 
-  static var natives: [Native] { output }
+  static var natives: [Native] {
+    output + numbers + lists + text + records + conversions
+  }
 
   static var types: [HostType] {
     [

@@ -23,6 +23,8 @@ final class Code {
     let frameSize: Int
     let parameterCount: Int
     let requiredCount: Int
+    /// How many arguments a call may leave out.
+    let optionalCount: UInt
   }
 
   /// What instructions refer to by number.
@@ -58,7 +60,8 @@ final class Code {
     entry = Entry(
       instructions: self.instructions.start, constants: self.constants.start,
       globals: scope.memory.start, frameSize: frameSize, parameterCount: parameters.count,
-      requiredCount: requiredCount)
+      requiredCount: requiredCount,
+      optionalCount: UInt(bitPattern: parameters.count - requiredCount))
   }
 
   var fileScope: FileScope { scope }

@@ -64,7 +64,7 @@ extension Compiler {
       emit(.copy, own, selfRegister)
       emitWide(.check, own, prepare(result, .result(of: node.name?.text ?? "")))
     }
-    emit(.giveModule)
+    emit(.giveModule, selfRegister)
     return selfRegister
   }
 

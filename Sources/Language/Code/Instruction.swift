@@ -107,7 +107,7 @@ struct Instruction {
     case callMethod  // method b of this module
     case giveBack  // return a
     case giveNil
-    case giveModule  // the module that this frame constructs
+    case giveModule  // the module that this frame constructs, in a
 
     // Contracts.
     case check  // a against contract wide

@@ -44,13 +44,16 @@ package struct Diagnostic: Error, Sendable {
   package let help: String?
   /// The calls that were running, innermost first; the first one is where ``primary`` points.
   package var calls: [Call]
+  /// How many more calls there were than ``calls`` holds.
+  package var omittedCalls: Int
   /// Where in the library it happened, when ``primary`` shows the user's line instead.
   package var origin: [Call]
 
   /// Makes a diagnostic.
   package init(
     _ code: DiagnosticCode, severity: Severity = .error, _ message: String, at primary: Label,
-    notes: [Label] = [], help: String? = nil, calls: [Call] = [], origin: [Call] = []
+    notes: [Label] = [], help: String? = nil, calls: [Call] = [], omittedCalls: Int = 0,
+    origin: [Call] = []
   ) {
     self.code = code
     self.severity = severity
@@ -59,6 +62,7 @@ package struct Diagnostic: Error, Sendable {
     self.notes = notes
     self.help = help
     self.calls = calls
+    self.omittedCalls = omittedCalls
     self.origin = origin
   }
 

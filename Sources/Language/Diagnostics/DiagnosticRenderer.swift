@@ -84,14 +84,21 @@ package struct DiagnosticRenderer {
       let more = inner == 0 ? "" : ", \(inner) library \(inner == 1 ? "call" : "calls") further in"
       lines.append("in '\(first.name)' at \(first.location.text)\(more)")
     }
-    let outer = diagnostic.calls.dropFirst()
-    let shown = outer.prefix(8)
-    for call in shown where !call.location.file.isLibrary {
-      lines.append("called from '\(call.name)' at \(call.location.text)")
+    let outer = diagnostic.calls.dropFirst().filter { !$0.location.file.isLibrary }
+    var runs: [(text: String, count: Int)] = []
+    for call in outer {
+      let text = "called from '\(call.name)' at \(call.location.text)"
+      if runs.last?.text == text { runs[runs.count - 1].count += 1 } else { runs.append((text, 1)) }
     }
-    if outer.count > shown.count { lines.append("… and \(outer.count - shown.count) more calls") }
+    for run in runs.prefix(Self.shownCalls) {
+      lines.append(run.count == 1 ? run.text : "\(run.text), \(run.count) times")
+    }
+    let rest = runs.dropFirst(Self.shownCalls).reduce(diagnostic.omittedCalls) { $0 + $1.count }
+    if rest > 0 { lines.append("and \(rest) more \(rest == 1 ? "call" : "calls")") }
     return lines
   }
+
+  private static let shownCalls = 8
 
   // Colours
 

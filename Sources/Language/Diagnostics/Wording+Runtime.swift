@@ -149,6 +149,7 @@ extension RuntimeFact {
     switch self {
     case .kind(_, _, let value, _): "this is \(value.describedKind)"
     case .noShape(_, let value): "this is \(value.describedKind)"
+    case .rank(_, let value, _, _, _) where value.number != nil: "this is \(value.describedKind)"
     case .rank(_, _, let shape, let expected, let atLeast):
       "this is \(shape): \(Self.count(shape.count, "dimension")), expected "
         + (atLeast ? "at least \(expected)" : "\(expected)")

@@ -84,6 +84,13 @@ final class Resolver {
     facts.append(Located(fact, span, related: related))
   }
 
+  /// The facts in the order of the text, one for each place.
+  var uniqueFacts: [Located<NameFact>] {
+    var places: Set<Int> = []
+    return facts.filter { places.insert($0.span.start).inserted }
+      .sorted { $0.span.start < $1.span.start }
+  }
+
   // Scopes
 
   func within(_ kind: Scope.Kind, _ function: FunctionScope, _ body: () -> Void) {

@@ -25,7 +25,7 @@ struct Slot {
     @inline(__always) var isReference: Bool { rawValue >= Tag.string.rawValue }
   }
 
-  let tag: Tag
+  fileprivate(set) var tag: Tag
   fileprivate let bits: UInt64
 
   @inline(__always) fileprivate init(_ tag: Tag, _ bits: UInt64) {
@@ -105,7 +105,7 @@ struct Slot {
     case .module: .module(object(ModuleValue.self, moving: moving))
     case .type: .type(object(HostType.self, moving: moving))
     case .host: .host(object(HostBox.self, moving: moving))
-    case .cell: object(Cell.self, moving: moving).value
+    case .cell: object(SharedVariable.self, moving: moving).value
     }
   }
 
@@ -160,7 +160,7 @@ struct Slot {
 
   @inline(__always) func set(_ index: Int, _ value: Value) { write(index, Slot(value)) }
 
-  @inline(__always) func setCell(_ index: Int, _ cell: Cell) {
+  @inline(__always) func setCell(_ index: Int, _ cell: SharedVariable) {
     write(index, Slot(.cell, owning: cell))
   }
 
@@ -200,7 +200,7 @@ struct Slot {
     old.release()
   }
 
-  func cell(_ index: Int) -> Cell { self[index].object(Cell.self) }
+  func cell(_ index: Int) -> SharedVariable { self[index].object(SharedVariable.self) }
   func list(_ index: Int) -> ListBox { self[index].object(ListBox.self) }
   func record(_ index: Int) -> RecordBox { self[index].object(RecordBox.self) }
   func module(_ index: Int) -> ModuleValue { self[index].object(ModuleValue.self) }
@@ -209,9 +209,9 @@ struct Slot {
   @inline(__always) func moveOut(_ first: Int, count: Int, to target: Registers) {
     var index = 0
     while index < count {
-      unsafe target.base[index] = base[first + index]
-      unsafe base[first + index] = .unset
-      index += 1
+      unsafe target.base[index] = base[first &+ index]
+      unsafe base[first &+ index].tag = .unset
+      index &+= 1
     }
   }
 
@@ -226,9 +226,9 @@ struct Slot {
   @inline(__always) func clear(below count: Int, from first: Int = 0) {
     var index = count
     while index > first {
-      index -= 1
+      index &-= 1
       let old = unsafe base[index]
-      unsafe base[index] = .unset
+      unsafe base[index].tag = .unset
       old.release()
     }
   }
@@ -299,19 +299,17 @@ final class RegisterMemory {
   }
 }
 
-/// One call on the stack. It owns nothing: the caller's registers, the file's scope or the host's
-/// argument keep the function alive while it runs.
+/// One call on the stack, in 64 bytes. It owns nothing: the caller's registers, the file's scope or
+/// the host's argument keep the function alive while it runs.
 @safe struct Frame {
   let registers: Registers
   let instructions: CodePointer
-  let constants: Registers
-  let globals: Registers
   /// The instruction with which the frame goes on, once it has called somebody.
   var next = 0
-  /// The caller's register for the result.
-  let result: Int
   /// How many registers it clears when it ends.
-  let size: Int
+  private let registerCount: Int32
+  /// The caller's register for the result.
+  private let resultRegister: UInt16
   let kind: Kind
   /// Whether its registers are on the stack, and not a file's.
   let isOnStack: Bool
@@ -322,12 +320,14 @@ final class RegisterMemory {
   enum Kind: UInt8 {
     /// Called by an instruction of the frame below.
     case call
-    /// Called by Swift: returning from it returns to Swift.
-    case entry
     /// The body of a module, called by an instruction.
     case construction
+    /// Called by Swift: returning from it returns to Swift.
+    case entry
     /// The body of a module, called by Swift.
     case constructionEntry
+
+    @inline(__always) var returnsToSwift: Bool { rawValue >= Kind.entry.rawValue }
   }
 
   @inline(__always)
@@ -337,15 +337,22 @@ final class RegisterMemory {
   ) {
     self.registers = registers
     instructions = code.entry.instructions
-    constants = code.entry.constants
-    globals = code.entry.globals
-    self.size = size
-    self.result = result
+    registerCount = Int32(truncatingIfNeeded: size)
+    resultRegister = UInt16(truncatingIfNeeded: result)
     self.kind = kind
     self.isOnStack = isOnStack
     unsafe codeReference = .passUnretained(code)
     unsafe closureReference = closure.map { unsafe .passUnretained($0) }
     unsafe moduleReference = module.map { unsafe .passUnretained($0) }
+  }
+
+  @inline(__always) var size: Int { Int(registerCount) }
+  @inline(__always) var result: Int { Int(resultRegister) }
+  @inline(__always) var constants: Registers {
+    unsafe codeReference._withUnsafeGuaranteedRef { $0.entry.constants }
+  }
+  @inline(__always) var globals: Registers {
+    unsafe codeReference._withUnsafeGuaranteedRef { $0.entry.globals }
   }
 
   var code: Code { unsafe codeReference.takeUnretainedValue() }
@@ -358,8 +365,8 @@ final class RegisterMemory {
   private let slots: UnsafeMutablePointer<Slot>
   private let frames: UnsafeMutablePointer<Frame>
   private let slotCapacity: Int
-  /// How many slots have been initialised so far; touching all at once would slow the start.
-  private let initialised: UnsafeMutablePointer<Int>
+  /// The end of the slots that have been initialised so far; touching all would slow the start.
+  private let initialised: UnsafeMutablePointer<UnsafeMutablePointer<Slot>>
   /// The most frames there can be.
   let depthLimit: Int
 
@@ -369,7 +376,7 @@ final class RegisterMemory {
     unsafe slots = .allocate(capacity: slotCapacity)
     unsafe frames = .allocate(capacity: depthLimit + 2)
     unsafe initialised = .allocate(capacity: 1)
-    unsafe initialised.initialize(to: 0)
+    unsafe initialised.initialize(to: slots)
   }
 
   deinit {
@@ -392,16 +399,16 @@ final class RegisterMemory {
 
   /// Makes room for a frame; `false` when the stack is full.
   @inline(__always) func reserve(_ count: Int, at top: Registers) -> Bool {
-    let end = unsafe top.base - slots + count
-    return unsafe end <= initialised.pointee || initialise(to: end)
+    unsafe top.base + count <= initialised.pointee || initialise(count, at: top)
   }
 
-  @inline(never) private func initialise(to end: Int) -> Bool {
+  @inline(never) private func initialise(_ count: Int, at top: Registers) -> Bool {
+    let known = unsafe initialised.pointee - slots
+    let end = unsafe top.base - slots + count
     guard end <= slotCapacity else { return false }
-    let known = unsafe initialised.pointee
     let target = min(slotCapacity, max(end, known + 4096))
     unsafe (slots + known).initialize(repeating: .unset, count: target - known)
-    unsafe initialised.pointee = target
+    unsafe initialised.pointee = slots + target
     return true
   }
 
@@ -414,14 +421,15 @@ final class RegisterMemory {
     _ callee: Slot, argumentsIn registers: Registers, first: Int, count: Int, result: Int,
     depth: Int, top: Registers
   ) -> Bool {
-    guard callee.tag == .function, depth + 1 < depthLimit else { return false }
+    guard callee.tag == .function, depth &+ 1 < depthLimit else { return false }
     return unsafe callee.reference(to: Closure.self)._withUnsafeGuaranteedRef { closure in
       let code = closure.code
-      guard count <= code.entry.parameterCount, count >= code.entry.requiredCount,
-        reserve(code.entry.frameSize, at: top)
-      else { return false }
+      let surplus = UInt(bitPattern: count &- code.entry.requiredCount)
+      guard surplus <= code.entry.optionalCount, reserve(code.entry.frameSize, at: top) else {
+        return false
+      }
       registers.moveOut(first, count: count, to: top)
-      self[depth + 1] = Frame(
+      self[depth &+ 1] = Frame(
         code, top, size: code.entry.frameSize, result: result, kind: .call, closure: closure,
         module: closure.module)
       return true

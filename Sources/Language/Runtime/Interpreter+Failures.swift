@@ -100,7 +100,9 @@ extension Interpreter {
     if let first = calls.first {
       calls[0] = Diagnostic.Call(name: first.name, location: primary)
     }
-    return Fault(located: diagnostic(fault, at: primary, calls), thrown: fault.thrown)
+    var diagnostic = diagnostic(fault, at: primary, calls)
+    diagnostic.omittedCalls = max(0, depth + 1 - Self.callLimit)
+    return Fault(located: diagnostic, thrown: fault.thrown)
   }
 
   /// The call by which the running frame was entered, if a script made it.

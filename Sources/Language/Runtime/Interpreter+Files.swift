@@ -62,9 +62,8 @@ extension Interpreter {
     }
     resolver.run(parsed.program)
     if !resolver.facts.isEmpty {
-      let facts = resolver.facts.sorted { $0.span.start < $1.span.start }
       throw Compilation.Failure(
-        diagnostics: facts.map { Diagnostic($0, in: source) }, isUnfinished: false)
+        diagnostics: resolver.uniqueFacts.map { Diagnostic($0, in: source) }, isUnfinished: false)
     }
     guard let code = Compiler.compile(parsed.program, resolver, symbols: symbols) else {
       let place = Diagnostic.Label(Location(source, Span(0..<0)))

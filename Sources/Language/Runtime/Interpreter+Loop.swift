@@ -4,31 +4,30 @@ extension Interpreter {
   /// The hot state lives in local variables: the registers, the instructions and the number of the
   /// next one. `budget` counts down to the next poll, one for each step back and each call.
   func execute(floor: Int) throws(Fault) -> Value {
-    var frame = stack[depth]
-    var r = frame.registers
-    var code = frame.instructions
+    var r = stack[depth].registers
+    var code = stack[depth].instructions
     var pc = 0
     var budget = 4096
-    if frame.isOnStack { top = r.advanced(by: frame.size) }
+    if stack[depth].isOnStack { top = r.advanced(by: stack[depth].size) }
 
     while true {
       do throws(Fault) {
         while true {
           let i = code[pc]
-          pc += 1
+          pc &+= 1
           switch i.operation {
           case .word: break
           case .loadNil: r.setNil(i.first)
           case .loadBool: r.setBool(i.first, i.flags != 0)
           case .loadInt: r.setInt(i.first, i.wide)
-          case .loadConstant: r.store(frame.constants[i.wide], in: i.first)
+          case .loadConstant: r.store(stack[depth].constants[i.wide], in: i.first)
           case .copy: r.copy(i.second, to: i.first)
           case .move: r.move(i.second, to: i.first)
           case .clear: r.clear(i.first)
           case .clearRange: r.clear(below: i.first + i.second, from: i.first)
 
           case .getGlobal:
-            let slot = frame.globals[i.wide]
+            let slot = stack[depth].globals[i.wide]
             if slot.tag != .unset {
               r.store(slot, in: i.first)
             } else {
@@ -44,8 +43,9 @@ extension Interpreter {
           case .getModuleCapture: r.set(i.first, capturedByModule(i.second).value)
           case .getModuleCell: r.set(i.first, capturedByModule(i.second).value)
           case .setModuleCell: capturedByModule(i.second).assign(r[i.first].value)
-          case .getItself: if let closure = frame.closure { r.set(i.first, .function(closure)) }
-          case .makeCell: r.setCell(i.first, Cell(r.take(i.second)))
+          case .getItself:
+            if let closure = stack[depth].closure { r.set(i.first, .function(closure)) }
+          case .makeCell: r.setCell(i.first, SharedVariable(r.take(i.second)))
           case .getCell: r.set(i.first, r.cell(i.second).value)
           case .setCell: r.cell(i.second).value = r[i.first].value
           case .getDimension: try getDimension(i, r)
@@ -153,7 +153,7 @@ extension Interpreter {
 
           case .jump: pc = i.wide
           case .loop:
-            budget -= 1
+            budget &-= 1
             if budget <= 0 {
               budget = 4096
               try poll()
@@ -172,67 +172,67 @@ extension Interpreter {
             let holds =
               try left.tag == .int && right.tag == .int
               ? left.int < right.int : compares(.less, left, right)
-            pc = holds ? pc + 1 : code[pc].wide
+            pc = holds ? pc &+ 1 : code[pc].wide
           case .unlessLessOrEqual:
             let (left, right) = (r[i.first], r[i.second])
             let holds =
               try left.tag == .int && right.tag == .int
               ? left.int <= right.int : compares(.lessOrEqual, left, right)
-            pc = holds ? pc + 1 : code[pc].wide
+            pc = holds ? pc &+ 1 : code[pc].wide
           case .unlessGreater:
             let (left, right) = (r[i.first], r[i.second])
             let holds =
               try left.tag == .int && right.tag == .int
               ? left.int > right.int : compares(.greater, left, right)
-            pc = holds ? pc + 1 : code[pc].wide
+            pc = holds ? pc &+ 1 : code[pc].wide
           case .unlessGreaterOrEqual:
             let (left, right) = (r[i.first], r[i.second])
             let holds =
               try left.tag == .int && right.tag == .int
               ? left.int >= right.int : compares(.greaterOrEqual, left, right)
-            pc = holds ? pc + 1 : code[pc].wide
+            pc = holds ? pc &+ 1 : code[pc].wide
           case .unlessEqual:
             let (left, right) = (r[i.first], r[i.second])
             let holds =
               try left.tag == .int && right.tag == .int
               ? left.int == right.int : equals(left.value, right.value)
-            pc = holds ? pc + 1 : code[pc].wide
+            pc = holds ? pc &+ 1 : code[pc].wide
           case .unlessNotEqual:
             let (left, right) = (r[i.first], r[i.second])
             let holds =
               try left.tag == .int && right.tag == .int
               ? left.int != right.int : !equals(left.value, right.value)
-            pc = holds ? pc + 1 : code[pc].wide
+            pc = holds ? pc &+ 1 : code[pc].wide
           case .unlessLessImmediate:
             let left = r[i.first]
             let holds =
               try left.tag == .int ? left.int < i.wide : compares(.less, left, i.wide)
-            pc = holds ? pc + 1 : code[pc].wide
+            pc = holds ? pc &+ 1 : code[pc].wide
           case .unlessLessOrEqualImmediate:
             let left = r[i.first]
             let holds =
               try left.tag == .int ? left.int <= i.wide : compares(.lessOrEqual, left, i.wide)
-            pc = holds ? pc + 1 : code[pc].wide
+            pc = holds ? pc &+ 1 : code[pc].wide
           case .unlessGreaterImmediate:
             let left = r[i.first]
             let holds =
               try left.tag == .int ? left.int > i.wide : compares(.greater, left, i.wide)
-            pc = holds ? pc + 1 : code[pc].wide
+            pc = holds ? pc &+ 1 : code[pc].wide
           case .unlessGreaterOrEqualImmediate:
             let left = r[i.first]
             let holds =
               try left.tag == .int ? left.int >= i.wide : compares(.greaterOrEqual, left, i.wide)
-            pc = holds ? pc + 1 : code[pc].wide
+            pc = holds ? pc &+ 1 : code[pc].wide
           case .unlessEqualImmediate:
             let left = r[i.first]
             let holds =
               try left.tag == .int ? left.int == i.wide : equals(left.value, .int(i.wide))
-            pc = holds ? pc + 1 : code[pc].wide
+            pc = holds ? pc &+ 1 : code[pc].wide
           case .unlessNotEqualImmediate:
             let left = r[i.first]
             let holds =
               try left.tag == .int ? left.int != i.wide : !equals(left.value, .int(i.wide))
-            pc = holds ? pc + 1 : code[pc].wide
+            pc = holds ? pc &+ 1 : code[pc].wide
           case .skipIfSet: if r[i.first].tag != .unset { pc = i.wide }
 
           case .makeList: try makeList(i, r)
@@ -247,24 +247,24 @@ extension Interpreter {
 
           case .getMember:
             try getMember(i, r, cache: code, at: pc)
-            pc += 1
+            pc &+= 1
           case .getIndex: try getIndex(i, r)
           case .getPart:
             try getPart(i, r, shape: code[pc].wide)
-            pc += 1
+            pc &+= 1
           case .setMember:
             try setMember(i, r, cache: code, at: pc)
-            pc += 1
+            pc &+= 1
           case .setIndex: try setIndex(i, r)
           case .assign: try assign(i, r)
           case .unpackList: try unpackList(i, r)
           case .unpackRecord:
             try unpackRecord(i, r, keys: code[pc].wide)
-            pc += 1
+            pc &+= 1
 
           case .callGlobal, .call:
-            let callee = i.operation == .call ? r[i.second] : frame.globals[i.second]
-            budget -= 1
+            let callee = i.operation == .call ? r[i.second] : stack[depth].globals[i.second]
+            budget &-= 1
             if budget <= 0 {
               budget = 4096
               try poll()
@@ -274,73 +274,70 @@ extension Interpreter {
                 callee, argumentsIn: r, first: i.third, count: Int(i.flags), result: i.first,
                 depth: depth, top: top)
             {
-              stack.setNext(pc + 1, at: depth)
-              depth += 1
-              frame = stack[depth]
-              r = frame.registers
-              code = frame.instructions
-              top = r.advanced(by: frame.size)
+              stack.setNext(pc &+ 1, at: depth)
+              depth &+= 1
+              r = top
+              code = stack[depth].instructions
+              top = r.advanced(by: stack[depth].size)
               pc = 0
               continue
             }
-            stack.setNext(pc + 1, at: depth)
+            stack.setNext(pc &+ 1, at: depth)
             if callee.tag == .unset { throw Fault(.unset(absentName(i))) }
             if try beginCall(callee, i, r, site: code[pc].wide) {
-              frame = stack[depth]
-              r = frame.registers
-              code = frame.instructions
+              r = stack[depth].registers
+              code = stack[depth].instructions
               pc = 0
             } else {
-              pc += 1
+              pc &+= 1
             }
           case .callConstant:
-            stack.setNext(pc + 1, at: depth)
-            if try beginCall(frame.constants[i.second], i, r, site: code[pc].wide) {
-              frame = stack[depth]
-              r = frame.registers
-              code = frame.instructions
+            stack.setNext(pc &+ 1, at: depth)
+            if try beginCall(stack[depth].constants[i.second], i, r, site: code[pc].wide) {
+              r = stack[depth].registers
+              code = stack[depth].instructions
               pc = 0
             } else {
-              pc += 1
+              pc &+= 1
             }
           case .callMember:
-            stack.setNext(pc + 1, at: depth)
+            stack.setNext(pc &+ 1, at: depth)
             if try beginMemberCall(i, r, site: code[pc].wide) {
-              frame = stack[depth]
-              r = frame.registers
-              code = frame.instructions
+              r = stack[depth].registers
+              code = stack[depth].instructions
               pc = 0
             } else {
-              pc += 1
+              pc &+= 1
             }
           case .callMethod:
-            stack.setNext(pc + 1, at: depth)
+            stack.setNext(pc &+ 1, at: depth)
             try beginMethodCall(i, r, site: code[pc].wide)
-            frame = stack[depth]
-            r = frame.registers
-            code = frame.instructions
+            r = stack[depth].registers
+            code = stack[depth].instructions
             pc = 0
           case .giveBack, .giveNil, .giveModule:
-            if i.operation == .giveModule { finishConstruction(frame) }
             if i.operation == .giveNil { r.setNil(i.first) }
-            let result = i.operation == .giveModule ? frame.code.parameters.count : i.first
-            depth -= 1
-            if frame.kind == .entry || frame.kind == .constructionEntry {
-              let value = r.take(result)
-              if frame.isOnStack {
-                r.clear(below: frame.size)
+            if i.operation == .giveModule { finishConstruction() }
+            let (kind, target, size) = (
+              stack[depth].kind, stack[depth].result, stack[depth].size
+            )
+            if kind.returnsToSwift {
+              let value = r.take(i.first)
+              if stack[depth].isOnStack {
+                r.clear(below: size)
                 top = r
               }
+              depth &-= 1
               return value
             }
-            let caller = stack[depth]
-            r.move(result, to: frame.result, in: caller.registers)
-            r.clear(below: frame.size)
+            depth &-= 1
+            let caller = stack[depth].registers
+            r.move(i.first, to: target, in: caller)
+            r.clear(below: size)
             top = r
-            frame = caller
-            r = frame.registers
-            code = frame.instructions
-            pc = frame.next
+            r = caller
+            code = stack[depth].instructions
+            pc = stack[depth].next
 
           case .check: try check(i, r)
 
@@ -350,26 +347,26 @@ extension Interpreter {
             if number < r[i.first + 1].int {
               r.setInt(i.second, number)
               r.setInt(i.first, number + 1)
-              budget -= 1
+              budget &-= 1
               if budget <= 0 {
                 budget = 4096
                 try poll()
               }
               pc = code[pc].wide
             } else {
-              pc += 1
+              pc &+= 1
             }
           case .prepareIteration: try prepareIteration(i, r)
           case .nextInIteration:
             if try nextItem(i, r) {
-              budget -= 1
+              budget &-= 1
               if budget <= 0 {
                 budget = 4096
                 try poll()
               }
               pc = code[pc].wide
             } else {
-              pc += 1
+              pc &+= 1
             }
 
           case .throwValue: throw throwing(r[i.first].value)
@@ -377,7 +374,7 @@ extension Interpreter {
           case .pauseRecording: host.recording.pause()
           case .resumeRecording: host.recording.resume()
           case .beginParameter:
-            if try beginParameter(i, r) { pc = code[pc].wide } else { pc += 1 }
+            if try beginParameter(i, r) { pc = code[pc].wide } else { pc &+= 1 }
           case .adoptParameter: try adoptParameter(i, r)
           case .logParameter: logParameter(i.second)
           case .runImport: try runImport(i.wide, r)
@@ -385,10 +382,9 @@ extension Interpreter {
         }
       } catch {
         try unwind(error, at: pc - 1, floor: floor)
-        frame = stack[depth]
-        r = frame.registers
-        code = frame.instructions
-        pc = frame.next
+        r = stack[depth].registers
+        code = stack[depth].instructions
+        pc = stack[depth].next
       }
     }
   }

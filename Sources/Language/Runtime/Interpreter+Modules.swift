@@ -52,7 +52,7 @@ extension Interpreter {
   }
 
   /// Completes the module whose body has come to its end.
-  func finishConstruction(_ frame: Frame) {
+  func finishConstruction() {
     guard let construction = constructions.popLast() else { return }
     construction.module.isComplete = true
     if !constructions.isEmpty {

@@ -138,6 +138,9 @@ struct Parser {
     switch kind {
     case .end: return fail(.unfinished(expected: what), token.span)
     case .invalid: return Abandoned()
+    // What is missing is missing on the line before.
+    case _ where token.isFirstOnLine && index > 0:
+      return fail(.expected(what, found: "the end of the line"), previousSpan.after)
     default: return fail(.expected(what, found: found), token.span)
     }
   }
@@ -163,6 +166,9 @@ struct Parser {
     case .end:
       throw fail(.unfinished(expected: "`\(closing.rawValue)`"), token.span, related: span)
     case .invalid: throw Abandoned()
+    case .keyword(let keyword) where token.isFirstOnLine && keyword.beginsStatement:
+      let found = "the end of the line"
+      throw fail(.unclosed(opening, found: found), previousSpan.after, related: span)
     default: throw fail(.unclosed(opening, found: found), token.span, related: span)
     }
   }

@@ -111,7 +111,7 @@ package final class HostBox {
 }
 
 /// A variable that outlives its frame because a function captured it.
-final class Cell {
+final class SharedVariable {
   var value: Value
 
   init(_ value: Value) { self.value = value }

@@ -5,7 +5,7 @@ package final class Closure {
     /// One that never changes after the capture: its value.
     case value(Value)
     /// One that may be assigned: the variable itself.
-    case variable(Cell)
+    case variable(SharedVariable)
   }
 
   let code: Code
