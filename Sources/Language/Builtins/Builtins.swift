@@ -3,7 +3,7 @@
 /// A host may give any of them a meaning of its own by declaring a native of the same name.
 enum Builtins {
   /// Every word that is always there: the language's own, then the host's.
-  static func words(of host: Host) -> [String: Value] {
+  static func words(of host: ScriptHost) -> [String: Value] {
     var words: [String: Value] = [:]
     for type in types + host.types { words[type.name] = .type(type) }
     for native in natives + host.natives { words[native.name] = .native(native) }

@@ -16,7 +16,7 @@ extension RuntimeFact {
     case .unset, .dimensionUnbound, .sealed: .name
     case .overflow, .negationOverflow, .rangeTooLong: .overflow
     case .divisionByZero, .negativeRepetition, .zeroStep, .unpackCount, .logMismatch, .logTooLong,
-      .assignedPart, .notRebuildable, .sessionBusy:
+      .assignedPart, .notRebuildable, .sessionBusy, .brokenNative:
       .value
     case .operands, .operand, .condition, .notBool, .rangeBounds, .indexKind, .notIndexable,
       .notSliceable, .sliceBound, .indexPart, .notAssignableIndex, .stringAssigned, .notIterable,
@@ -141,6 +141,7 @@ extension RuntimeFact {
     case .importTooDeep(let limit): "imports are nested more than \(limit) deep"
     case .isLoading(let name): "'\(name)' is used while it is being loaded"
     case .sessionBusy: "the session is running another text"
+    case .brokenNative(let text, let reason): "the declaration '\(text)' is broken: \(reason)"
     default: ""
     }
   }

@@ -15,7 +15,7 @@
 /// - ``HostParameter``: `param`, `frozen`, `state`, and `copy`
 ///
 /// Everything may throw any error: a ``Fault`` is shown as it is, another error goes through
-/// ``Host/translate``. A condition on a host object is always refused.
+/// ``ScriptHost/translate``. A condition on a host object is always refused.
 package protocol HostObject: AnyObject {
   /// The word for its kind, such as `Dataset`.
   var typeName: String { get }

@@ -13,7 +13,7 @@
 /// Defaults are constants (`-1`, `nil`, `"text"`, `[1, 2]`). A last parameter written `values...`
 /// takes all remaining positional arguments as a list; parameters behind it are labelled.
 package final class Native {
-  /// What a native does with its arguments. It may throw any error, see ``Host/translate``.
+  /// What a native does with its arguments. It may throw any error, see ``ScriptHost/translate``.
   package typealias Body = (borrowing Arguments) throws -> Value
 
   /// The name.
@@ -62,9 +62,11 @@ package final class Native {
   func bound(to receiver: Value) -> Native { Native(binding: self, to: receiver) }
 
   /// The parsed signature, prepared against the types of a session.
-  func declaration(using types: @escaping (String) -> HostType?) -> NativeDeclaration {
+  func declaration(
+    using types: @escaping (String) -> HostType?
+  ) throws(Fault) -> NativeDeclaration {
     if let known = prepared.declaration { return known }
-    let made = NativeDeclaration(parsing: text, types: types)
+    let made = try NativeDeclaration(parsing: text, types: types)
     prepared.declaration = made
     return made
   }

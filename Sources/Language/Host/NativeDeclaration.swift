@@ -20,20 +20,30 @@ final class NativeDeclaration {
     let defaultValue: Value?
   }
 
-  init(parsing text: String, types: @escaping (String) -> HostType?) {
+  /// Throws a fault that says what is wrong with the text: a mistake of the host's author.
+  init(parsing text: String, types: @escaping (String) -> HostType?) throws(Fault) {
     let file = SourceFile(
       name: "a native", text: text, isLibrary: true, isNativeSignature: true)
-    let node = Self.parse(file)
+    let node = try Self.parse(file)
     var preparation = Preparation(file: file, types: types, parameterCount: node.parameters.count)
-    parameters = node.parameters.enumerated().map { position, parameter in
+    var parameters: [Parameter] = []
+    for (position, parameter) in node.parameters.enumerated() {
       let subject = Contract.Subject.argument(parameter.name.text, position: position)
-      return Parameter(
-        name: parameter.name.text,
-        contract: parameter.contract.map { preparation.contract($0, subject) },
-        defaultValue: parameter.isVariadic
-          ? Value([]) : parameter.defaultValue.map { Self.constant($0, file) })
+      parameters.append(
+        Parameter(
+          name: parameter.name.text,
+          contract: try parameter.contract.map { node throws(Fault) in
+            try preparation.contract(node, subject)
+          },
+          defaultValue: parameter.isVariadic
+            ? Value([])
+            : try parameter.defaultValue.map { value throws(Fault) in try Self.constant(value, file) }
+        ))
     }
-    result = node.result.map { preparation.contract($0, .result(of: node.name?.text ?? "")) }
+    self.parameters = parameters
+    result = try node.result.map { result throws(Fault) in
+      try preparation.contract(result, .result(of: node.name?.text ?? ""))
+    }
     self.file = file
     signature = node.signature(in: file)
     requiredCount = node.requiredCount
@@ -42,22 +52,30 @@ final class NativeDeclaration {
     registerCount = node.parameters.count + 2 * preparation.dimensions.count
   }
 
-  private static func parse(_ file: SourceFile) -> FunctionNode {
+  private static func parse(_ file: SourceFile) throws(Fault) -> FunctionNode {
     var parser = Parser(file, nestingLimit: 50)
-    guard let node = try? parser.nativeSignature(), parser.facts.isEmpty else {
-      preconditionFailure("the signature of a native cannot be read: \(file.text)")
-    }
-    return node
+    do {
+      let node = try parser.nativeSignature()
+      if parser.facts.isEmpty { return node }
+    } catch {}
+    throw Fault(.brokenNative(file.text, "it cannot be read"))
   }
 
-  private static func constant(_ expression: Expression, _ file: SourceFile) -> Value {
+  private static func constant(
+    _ expression: Expression, _ file: SourceFile
+  ) throws(Fault) -> Value {
     if let value = expression.constant { return value }
     switch expression.kind {
     case .string(let text): return Value(text)
-    case .list(let items): return Value(items.map { constant($0, file) })
+    case .list(let items):
+      var values: [Value] = []
+      for item in items { values.append(try constant(item, file)) }
+      return Value(values)
     case .record(let fields):
-      return Value(Record(fields.map { ($0.key.text, constant($0.value, file)) }))
-    default: preconditionFailure("the default of a native is not a constant: \(file.text)")
+      var record = Record()
+      for field in fields { record[field.key.text] = try constant(field.value, file) }
+      return Value(record)
+    default: throw Fault(.brokenNative(file.text, "a default is not a constant"))
     }
   }
 
@@ -69,15 +87,17 @@ final class NativeDeclaration {
     var dimensions: [String] = []
     var contracts: [Contract] = []
 
-    mutating func contract(_ node: ContractNode, _ subject: Contract.Subject) -> Contract {
+    mutating func contract(
+      _ node: ContractNode, _ subject: Contract.Subject
+    ) throws(Fault) -> Contract {
       let contract = Contract(
-        subject, kind(node), isOptional: node.isOptional, isElementwise: false,
+        subject, try kind(node), isOptional: node.isOptional, isElementwise: false,
         text: file[node.span], span: node.span, number: contracts.count)
       contracts.append(contract)
       return contract
     }
 
-    private mutating func kind(_ node: ContractNode) -> Contract.Kind {
+    private mutating func kind(_ node: ContractNode) throws(Fault) -> Contract.Kind {
       switch node.kind {
       case .shape(let nodes):
         var result: [Contract.Dimension] = []
@@ -85,7 +105,7 @@ final class NativeDeclaration {
         return .shape(result)
       case .type(let use):
         guard let type = types(use.text) else {
-          preconditionFailure("the signature of a native has an unknown type: \(file.text)")
+          throw Fault(.brokenNative(file.text, "there is no type '\(use.text)'"))
         }
         var bound: [Contract.Dimension.Target] = []
         for name in type.dimensions { bound.append(target(name)) }
@@ -125,7 +145,7 @@ final class NativeDeclaration {
 extension Parser {
   /// `name(arguments) -> contract`
   fileprivate mutating func nativeSignature() throws(Abandoned) -> FunctionNode {
-    let name = try name("the name of a native")
+    let name = try anyWord("the name of a native")
     let parameters = try parameters()
     let result = take(.arrow) ? try contract() : nil
     guard kind == .end else { throw failExpecting("the end of the signature") }

@@ -61,9 +61,7 @@ extension Resolver {
     if let contract = binding.contract { resolve(contract) }
     for word in binding.pattern.words {
       let variable = declareHere(word, binding.role.variableKind)
-      if binding.role == .let, case .name = binding.pattern.kind {
-        variable.contract = binding.contract
-      }
+      if case .name = binding.pattern.kind { variable.contract = binding.contract }
     }
   }
 

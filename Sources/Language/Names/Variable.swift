@@ -61,7 +61,7 @@ final class Variable {
   var declaration: FunctionNode?
   /// For a name that is loaded when it is first used: from where.
   var deferredImport: DeferredImport?
-  /// For `let` and arguments with one: the contract, so that a check can compare it with others.
+  /// The contract of its declaration, which later assignments and checks look at again.
   var contract: ContractNode?
 
   init(

@@ -178,29 +178,3 @@ extension Interpreter {
     }
   }
 }
-
-extension Value {
-  /// Changes the list in place, copying it first if somebody else holds it too.
-  fileprivate mutating func changeList<Failure: Error>(
-    _ change: (ListBox) throws(Failure) -> Void
-  ) throws(Failure) {
-    let taken = self
-    self = .nil
-    guard case .list(var box) = consume taken else { return }
-    if !isKnownUniquelyReferenced(&box) { box = ListBox(box.items, depth: box.depth) }
-    defer { self = .list(box) }
-    try change(box)
-  }
-
-  /// Changes the record in place, copying it first if somebody else holds it too.
-  fileprivate mutating func changeRecord<Failure: Error>(
-    _ change: (RecordBox) throws(Failure) -> Void
-  ) throws(Failure) {
-    let taken = self
-    self = .nil
-    guard case .record(var box) = consume taken else { return }
-    if !isKnownUniquelyReferenced(&box) { box = RecordBox(box.record, depth: box.depth) }
-    defer { self = .record(box) }
-    try change(box)
-  }
-}

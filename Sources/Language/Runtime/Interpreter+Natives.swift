@@ -4,7 +4,7 @@ extension Interpreter {
     _ native: Native, receiver: Value?, _ arguments: ArgumentWindow, _ site: CallSite,
     _ target: Registers, result: Int
   ) throws(Fault) {
-    let declaration = declaration(of: native)
+    let declaration = try declaration(of: native)
     let window = top
     guard stack.reserve(declaration.registerCount, at: window) else {
       throw Fault(.tooManyCalls(stack.depthLimit))
@@ -32,8 +32,8 @@ extension Interpreter {
     if host.isInterrupted() { throw Fault(.interrupted) }
   }
 
-  func declaration(of native: Native) -> NativeDeclaration {
-    native.declaration { [vocabulary] name in
+  func declaration(of native: Native) throws(Fault) -> NativeDeclaration {
+    try native.declaration { [vocabulary] name in
       if case .type(let type)? = vocabulary.words[name] { type } else { nil }
     }
   }

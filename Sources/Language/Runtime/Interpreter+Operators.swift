@@ -215,25 +215,3 @@ extension Interpreter {
     }
   }
 }
-
-extension Value {
-  /// Appends to a string or list, copying it only if somebody else holds it too.
-  fileprivate mutating func appendInPlace(_ addition: Value) {
-    let taken = self
-    self = .nil
-    switch (consume taken, addition) {
-    case (.string(var box), .string(let other)):
-      if isKnownUniquelyReferenced(&box) {
-        box.append(other.text)
-      } else {
-        box = StringBox(box.text + other.text)
-      }
-      self = .string(box)
-    case (.list(var box), .list(let other)):
-      if !isKnownUniquelyReferenced(&box) { box = ListBox(box.items, depth: box.depth) }
-      box.append(contentsOf: other)
-      self = .list(box)
-    case (let value, _): self = value
-    }
-  }
-}

@@ -11,7 +11,7 @@
 /// that the session is whole whatever happened.
 package final class Interpreter {
   /// Everything the language takes from outside.
-  package let host: Host
+  package let host: ScriptHost
   let symbols = Symbols()
   var vocabulary = Vocabulary()
   let stack: FrameStack
@@ -41,7 +41,7 @@ package final class Interpreter {
     var mark = 0
   }
 
-  init(host: Host) {
+  init(host: ScriptHost) {
     self.host = host
     stack = FrameStack(depthLimit: host.limits.calls)
     top = stack.bottom

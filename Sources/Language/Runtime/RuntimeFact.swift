@@ -73,4 +73,5 @@ enum RuntimeFact {
   case importTooDeep(Int)
   case isLoading(String)
   case sessionBusy
+  case brokenNative(String, String)
 }

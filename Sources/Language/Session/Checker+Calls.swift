@@ -64,7 +64,7 @@ extension Checker {
   private func callee(_ use: NameUse) -> Callee? {
     let binding = resolver.bindings[use.id]
     if case .constant(.native(let native)) = binding {
-      let declaration = interpreter.declaration(of: native)
+      guard let declaration = try? interpreter.declaration(of: native) else { return nil }
       let required = declaration.parameters.filter { $0.defaultValue == nil }.map(\.name)
       return Callee(
         name: native.name, parameters: declaration.parameters.map(\.name),

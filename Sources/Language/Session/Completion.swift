@@ -96,7 +96,7 @@ extension Session {
     case .function(let closure): return closure.code.parameters
     case .definition(let definition): return definition.template.constructor.parameters
     case .native(let native):
-      let declaration = interpreter.declaration(of: native)
+      guard let declaration = try? interpreter.declaration(of: native) else { return [] }
       return declaration.parameters.enumerated().filter { $0.offset != declaration.variadic }
         .map(\.element.name)
     case .module(let module):

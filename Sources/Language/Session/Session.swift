@@ -12,7 +12,7 @@ package final class Session {
   private(set) var sources: [SourceFile] = []
 
   /// Makes a session with the words of a host.
-  package init(host: Host) {
+  package init(host: ScriptHost) {
     interpreter = Interpreter(host: host)
     scope = FileScope(name: "session", isLibrary: false, registers: FileScope.sessionRegisters)
     interpreter.vocabulary.words = Builtins.words(of: host)
@@ -57,6 +57,21 @@ package final class Session {
   package struct PreludeFailure: Error {
     /// What is wrong with it.
     package let diagnostics: [Diagnostic]
+  }
+
+  /// What is wrong with the declarations of natives: for a test of the host, which expects nothing.
+  ///
+  /// A broken one is noticed otherwise when a script calls it.
+  package var brokenNatives: [String] {
+    interpreter.vocabulary.words.values.compactMap { value in
+      guard case .native(let native) = value else { return nil }
+      do throws(Fault) {
+        _ = try interpreter.declaration(of: native)
+        return nil
+      } catch {
+        return error.message
+      }
+    }
   }
 
   /// Runs a text.

@@ -40,7 +40,39 @@ package enum Nesting {
   /// Frees values that have lost their owner, without recursing along chains of them.
   static func dismantle(_ orphans: consuming [Value]) {
     var pending = consume orphans
-    while let next = pending.popLast() { unlink(next, into: &pending) }
+    while let link = pending.last.map(Link.init) {
+      let next = pending.removeLast()
+      switch link {
+      case .closure:
+        guard var closure = (consume next).takenClosure() else { break }
+        if isKnownUniquelyReferenced(&closure) { pending += closure.surrenderContents() }
+      case .module:
+        guard var module = (consume next).takenModule() else { break }
+        if isKnownUniquelyReferenced(&module) { pending += module.surrenderContents() }
+      case .list:
+        guard var box = (consume next).takenList() else { break }
+        if isKnownUniquelyReferenced(&box) { pending += box.items.filter(mayChain) }
+      case .record:
+        guard var box = (consume next).takenRecord() else { break }
+        if isKnownUniquelyReferenced(&box) { pending += box.record.values.filter(mayChain) }
+      case .end: break
+      }
+    }
+  }
+
+  /// What kind of owner a value is.
+  private enum Link {
+    case closure, module, list, record, end
+
+    init(_ value: Value) {
+      switch value {
+      case .function: self = .closure
+      case .module: self = .module
+      case .list: self = .list
+      case .record: self = .record
+      default: self = .end
+      }
+    }
   }
 
   /// Whether freeing a value may free another chain of owners.
@@ -48,24 +80,6 @@ package enum Nesting {
     switch value {
     case .list, .record, .function, .module: true
     default: false
-    }
-  }
-
-  private static func unlink(_ value: consuming Value, into pending: inout [Value]) {
-    switch consume value {
-    case .function(var closure) where isKnownUniquelyReferenced(&closure):
-      pending.append(contentsOf: closure.surrenderContents())
-    case .module(var module) where isKnownUniquelyReferenced(&module):
-      pending.append(contentsOf: module.surrenderContents())
-    case .list(var box) where isKnownUniquelyReferenced(&box):
-      let items = box.items
-      box.items = []
-      pending.append(contentsOf: items.filter(mayChain))
-    case .record(var box) where isKnownUniquelyReferenced(&box):
-      let values = box.record.values
-      box.record = Record()
-      pending.append(contentsOf: values.filter(mayChain))
-    default: break
     }
   }
 }

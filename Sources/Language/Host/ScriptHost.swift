@@ -2,7 +2,7 @@
 ///
 /// A session owns one. There is no other way out of the language: it prints, reads files, looks at
 /// the clock and learns of an interrupt through these closures alone.
-package struct Host {
+package struct ScriptHost {
   /// Takes what `print` prints, line break included.
   package var print: (String) -> Void = { _ in }
   /// Takes a notice or warning for the user, without line break.
