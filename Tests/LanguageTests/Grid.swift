@@ -1,7 +1,8 @@
 import Language
 
 /// A stand-in for what an engine computes with: a shape and one number that fills it.
-final class Grid: HostOperators, HostIndexable, HostShaped, HostParameter, HostMembers, HostEquatable,
+final class Grid: HostOperators, HostIndexable, HostShaped, HostParameter, HostMembers,
+  HostEquatable,
   HostSequence
 {
   let shape: [Int]
@@ -22,7 +23,8 @@ final class Grid: HostOperators, HostIndexable, HostShaped, HostParameter, HostM
     switch name {
     case "T":
       guard shape.count >= 2 else { return Value(self) }
-      return Value(Grid(shape.dropLast(2) + [shape[shape.count - 1], shape[shape.count - 2]], fill))
+      return Value(
+        Grid(shape.dropLast(2) + [shape[shape.count - 1], shape[shape.count - 2]], fill))
     case "fill": return .float(fill)
     case "shape": return Value(shape.map { .int($0) })
     default: return nil

@@ -2,7 +2,8 @@ extension Builtins {
   static var conversions: [Native] { [int, float, string, type, copy] }
 
   private static var int: Native {
-    Native("int(x) -> Int", "A number cut to a whole one, or a text read as one.",
+    Native(
+      "int(x) -> Int", "A number cut to a whole one, or a text read as one.",
       example: "int(\"42\") + int(-1.9)\n41"
     ) { arguments in
       switch arguments[0] {
@@ -24,7 +25,8 @@ extension Builtins {
   }
 
   private static var float: Native {
-    Native("float(x) -> Float", "A number as a Float, or a text read as one.",
+    Native(
+      "float(x) -> Float", "A number as a Float, or a text read as one.",
       example: "float(\"1e-3\")\n0.001"
     ) { arguments in
       if let number = arguments[0].number { return .float(number) }
@@ -47,13 +49,16 @@ extension Builtins {
   }
 
   private static var string: Native {
-    Native("string(x) -> String", "The text that `print` writes.", example: "string([1, 2])\n[1, 2]") {
+    Native(
+      "string(x) -> String", "The text that `print` writes.", example: "string([1, 2])\n[1, 2]"
+    ) {
       arguments in Value(try arguments.interpreter.text(of: arguments[0]))
     }
   }
 
   private static var type: Native {
-    Native("type(x) -> String", "The kind of a value; for a module, its name.",
+    Native(
+      "type(x) -> String", "The kind of a value; for a module, its name.",
       example: "type(1.5)\nFloat"
     ) { arguments in Value(arguments[0].kind) }
   }

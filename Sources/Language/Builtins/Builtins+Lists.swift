@@ -7,7 +7,8 @@ extension Builtins {
   }
 
   private static var length: Native {
-    Native("len(x) -> Int", "How many elements, characters or keys there are.",
+    Native(
+      "len(x) -> Int", "How many elements, characters or keys there are.",
       example: "len(\"über\")\n4"
     ) { arguments in
       switch arguments[0] {
@@ -48,7 +49,8 @@ extension Builtins {
   }
 
   private static var append: Native {
-    Native("append(list: List, value) -> List", "The list with one more element at its end.",
+    Native(
+      "append(list: List, value) -> List", "The list with one more element at its end.",
       example: "append([1], 2)\n[1, 2]"
     ) { arguments in
       let items = try arguments.list(0)
@@ -58,7 +60,8 @@ extension Builtins {
   }
 
   private static var reversed: Native {
-    Native("reversed(x)", "The elements, or the text, from the end to the beginning.",
+    Native(
+      "reversed(x)", "The elements, or the text, from the end to the beginning.",
       example: "reversed([1, 2])\n[2, 1]"
     ) { arguments in
       if let text = arguments[0].string { return Value(String(text.reversed())) }
@@ -88,7 +91,8 @@ extension Builtins {
   }
 
   private static var enumerate: Native {
-    Native("enumerate(x) -> List", "The elements with their positions: `[[0, a], [1, b]]`.",
+    Native(
+      "enumerate(x) -> List", "The elements with their positions: `[[0, a], [1, b]]`.",
       example: "enumerate([\"a\"])\n[[0, \"a\"]]"
     ) { arguments in
       let items = try arguments.interpreter.elements(of: arguments[0])
@@ -97,7 +101,8 @@ extension Builtins {
   }
 
   private static var zip: Native {
-    Native("zip(lists...) -> List", "The first elements together, the second ones, and so on.",
+    Native(
+      "zip(lists...) -> List", "The first elements together, the second ones, and so on.",
       example: "zip([1, 2], [\"a\", \"b\"])\n[[1, \"a\"], [2, \"b\"]]"
     ) { arguments in
       let interpreter = arguments.interpreter
@@ -112,7 +117,8 @@ extension Builtins {
   }
 
   private static var unique: Native {
-    Native("unique(x) -> List", "The elements without repetitions, in the order of their first.",
+    Native(
+      "unique(x) -> List", "The elements without repetitions, in the order of their first.",
       example: "unique([2, 1, 2])\n[2, 1]"
     ) { arguments in
       let interpreter = arguments.interpreter
@@ -131,7 +137,8 @@ extension Builtins {
   }
 
   private static var position: Native {
-    Native("position(x, of) -> Int?", "Where an element or a part of a text first stands, or nil.",
+    Native(
+      "position(x, of) -> Int?", "Where an element or a part of a text first stands, or nil.",
       example: "position([5, 6], of: 6)\n1"
     ) { arguments in
       if let text = arguments[0].string {
@@ -148,7 +155,8 @@ extension Builtins {
   // With functions
 
   private static var map: Native {
-    Native("map(x, function: Function) -> List", "What a function gives for each element.",
+    Native(
+      "map(x, function: Function) -> List", "What a function gives for each element.",
       example: "map([1, 2], fn(x) => x * x)\n[1, 4]"
     ) { arguments in
       let (interpreter, function) = (arguments.interpreter, arguments[1])
@@ -186,7 +194,8 @@ extension Builtins {
   }
 
   private static var any: Native {
-    Native("any(x, function: Function? = nil) -> Bool", "Whether one element is true.",
+    Native(
+      "any(x, function: Function? = nil) -> Bool", "Whether one element is true.",
       example: "any([1, 5], fn(x) => x > 4)\ntrue"
     ) { arguments in
       let (interpreter, function) = (arguments.interpreter, arguments[1])
@@ -196,7 +205,8 @@ extension Builtins {
   }
 
   private static var all: Native {
-    Native("all(x, function: Function? = nil) -> Bool", "Whether every element is true.",
+    Native(
+      "all(x, function: Function? = nil) -> Bool", "Whether every element is true.",
       example: "all([true, false])\nfalse"
     ) { arguments in
       let (interpreter, function) = (arguments.interpreter, arguments[1])

@@ -30,13 +30,15 @@ extension Builtins {
   }
 
   private static var floor: Native {
-    Native("floor(x) -> Int", "The largest Int that is not above a number.",
+    Native(
+      "floor(x) -> Int", "The largest Int that is not above a number.",
       example: "floor(-1.5)\n-2"
     ) { arguments in try whole(arguments) { $0.rounded(.down) } }
   }
 
   private static var ceiling: Native {
-    Native("ceil(x) -> Int", "The smallest Int that is not below a number.",
+    Native(
+      "ceil(x) -> Int", "The smallest Int that is not below a number.",
       example: "ceil(1.2)\n2"
     ) { arguments in try whole(arguments) { $0.rounded(.up) } }
   }
@@ -54,7 +56,8 @@ extension Builtins {
   }
 
   private static var sum: Native {
-    Native("sum(values...)", "The sum of numbers, given as arguments or in a list.",
+    Native(
+      "sum(values...)", "The sum of numbers, given as arguments or in a list.",
       example: "sum([1, 2, 3])\n6"
     ) { arguments in
       var total = Value.int(0)
@@ -66,13 +69,15 @@ extension Builtins {
   }
 
   private static var maximum: Native {
-    Native("max(values...)", "The largest of numbers or strings, given as arguments or in a list.",
+    Native(
+      "max(values...)", "The largest of numbers or strings, given as arguments or in a list.",
       example: "max(3, 1, 2)\n3"
     ) { arguments in try extreme(arguments, .greater) }
   }
 
   private static var minimum: Native {
-    Native("min(values...)", "The smallest of numbers or strings, given as arguments or in a list.",
+    Native(
+      "min(values...)", "The smallest of numbers or strings, given as arguments or in a list.",
       example: "min([3, 1, 2])\n1"
     ) { arguments in try extreme(arguments, .less) }
   }

@@ -14,11 +14,13 @@ extension Builtins {
         return Value(text.split(whereSeparator: \.isWhitespace).map { Value(String($0)) })
       }
       guard !separator.isEmpty else {
-        throw arguments.fault(1, "must not be empty", help: "for single characters, use a `for` loop")
+        throw arguments.fault(
+          1, "must not be empty", help: "for single characters, use a `for` loop")
       }
-      return Value(text.split(separator: separator, omittingEmptySubsequences: false).map {
-        Value(String($0))
-      })
+      return Value(
+        text.split(separator: separator, omittingEmptySubsequences: false).map {
+          Value(String($0))
+        })
     }
   }
 
@@ -38,7 +40,8 @@ extension Builtins {
   }
 
   private static var trim: Native {
-    Native("trim(text: String) -> String", "The text without blanks at its ends.",
+    Native(
+      "trim(text: String) -> String", "The text without blanks at its ends.",
       example: "trim(\"  a \")\na"
     ) { arguments in
       let text = try arguments.string(0)
@@ -50,13 +53,15 @@ extension Builtins {
   }
 
   private static var lower: Native {
-    Native("lower(text: String) -> String", "The text in small letters.",
+    Native(
+      "lower(text: String) -> String", "The text in small letters.",
       example: "lower(\"CLS\")\ncls"
     ) { arguments in Value(try arguments.string(0).lowercased()) }
   }
 
   private static var upper: Native {
-    Native("upper(text: String) -> String", "The text in capital letters.",
+    Native(
+      "upper(text: String) -> String", "The text in capital letters.",
       example: "upper(\"cls\")\nCLS"
     ) { arguments in Value(try arguments.string(0).uppercased()) }
   }
@@ -79,13 +84,15 @@ extension Builtins {
   }
 
   private static var startsWith: Native {
-    Native("starts_with(text: String, part: String) -> Bool", "Whether a text begins with another.",
+    Native(
+      "starts_with(text: String, part: String) -> Bool", "Whether a text begins with another.",
       example: "starts_with(\"photo\", \"ph\")\ntrue"
     ) { arguments in .bool(try arguments.string(0).hasPrefix(try arguments.string(1))) }
   }
 
   private static var endsWith: Native {
-    Native("ends_with(text: String, part: String) -> Bool", "Whether a text ends with another.",
+    Native(
+      "ends_with(text: String, part: String) -> Bool", "Whether a text ends with another.",
       example: "ends_with(\"photo\", \"to\")\ntrue"
     ) { arguments in .bool(try arguments.string(0).hasSuffix(try arguments.string(1))) }
   }

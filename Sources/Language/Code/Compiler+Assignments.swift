@@ -68,8 +68,10 @@ extension Compiler {
   private func renewedContract(of binding: Binding) -> ContractNode? {
     switch binding {
     case .local(let variable), .field(let variable): variable.contract
-    case .global(let variable) where isMain && shared.declared[
-      variable.location.span.start] === variable:
+    case .global(let variable)
+    where isMain
+      && shared.declared[
+        variable.location.span.start] === variable:
       variable.contract
     default: nil
     }

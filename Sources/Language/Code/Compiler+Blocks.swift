@@ -31,7 +31,9 @@ extension Compiler {
       } else {
         let end = emitJump()
         skip.forEach(land)
-        if let otherwise { block(otherwise, to: result) } else if let result {
+        if let otherwise {
+          block(otherwise, to: result)
+        } else if let result {
           emit(.loadNil, result)
         }
         land(end)

@@ -6,7 +6,7 @@ extension Compiler {
     let number = tables.contracts.count
     let contract = Contract(
       subject, kind(of: node), isOptional: node.isOptional, isElementwise: isElementwise,
-      text: shared.file[node.span], span: node.span, number: number)
+      text: node.text(in: shared.file), span: node.span, number: number)
     tables.contracts.append(contract)
     return number
   }

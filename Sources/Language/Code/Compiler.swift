@@ -79,7 +79,8 @@ final class Compiler {
 
   var position: Int { instructions.count }
 
-  func emit(_ operation: Instruction.Operation, flags: UInt8 = 0, _ a: Int = 0, _ b: Int = 0,
+  func emit(
+    _ operation: Instruction.Operation, flags: UInt8 = 0, _ a: Int = 0, _ b: Int = 0,
     _ c: Int = 0
   ) {
     if max(a, b, c) > 0xFFFF { shared.isTooLarge = true }
@@ -94,7 +95,8 @@ final class Compiler {
   }
 
   /// An operation of which the third operand is a signed 16-bit number.
-  func emitImmediate(_ operation: Instruction.Operation, flags: UInt8, _ a: Int, _ b: Int,
+  func emitImmediate(
+    _ operation: Instruction.Operation, flags: UInt8, _ a: Int, _ b: Int,
     _ value: Int
   ) {
     emit(operation, flags: flags, a, b, value & 0xFFFF)

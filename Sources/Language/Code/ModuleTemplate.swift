@@ -37,7 +37,8 @@ final class ModuleTemplate {
 
   init(
     description: FunctionDescription, file: SourceFile, constructor: Code, methods: [Code],
-    fields: [Field], members: [String: Member], captures: [Place], captureNames: [String], selfRegister: Int,
+    fields: [Field], members: [String: Member], captures: [Place], captureNames: [String],
+    selfRegister: Int,
     classDependence: ClassDependence?
   ) {
     self.description = description

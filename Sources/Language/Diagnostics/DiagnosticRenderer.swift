@@ -81,8 +81,8 @@ package struct DiagnosticRenderer {
     var lines: [String] = []
     if let first = diagnostic.origin.first {
       let inner = diagnostic.origin.count - 1
-      let more = inner == 0 ? "" : ", \(inner) library \(inner == 1 ? "call" : "calls") further in"
-      lines.append("in '\(first.name)' at \(first.location.text)\(more)")
+      let more = inner == 0 ? "" : ", through \(inner) more \(inner == 1 ? "call" : "calls")"
+      lines.append("raised in '\(first.name)' at \(first.location.text)\(more)")
     }
     let outer = diagnostic.calls.dropFirst().filter { !$0.location.file.isLibrary }
     var runs: [(text: String, count: Int)] = []
@@ -147,6 +147,7 @@ private struct SourceLine {
 
   private static func shown(_ character: Character, at column: Int) -> String {
     if character == "\t" { return String(repeating: " ", count: 4 - column % 4) }
+    if let ascii = character.asciiValue { return ascii < 0x20 ? "\u{FFFD}" : String(character) }
     let isControl = character.unicodeScalars.first?.properties.generalCategory == .control
     return isControl ? "\u{FFFD}" : String(character)
   }

@@ -45,7 +45,8 @@ extension CheckFact {
   fileprivate var label: String {
     switch self {
     case .kind(_, _, "shape"): "this has met a shape"
-    case .kind(_, _, let kind): kind == "nil" ? "this is nil" : "this is \(HostType.withArticle(kind))"
+    case .kind(_, _, let kind):
+      kind == "nil" ? "this is nil" : "this is \(HostType.withArticle(kind))"
     case .shape(_, _, let found): found
     default: ""
     }

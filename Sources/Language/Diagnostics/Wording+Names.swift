@@ -91,7 +91,8 @@ extension NameFact {
     case .dimensionIsLaterArgument(let name): return "put `\(name)` before this argument"
     case .parameterOutside: return "declare it with `let` or `var`"
     case .moduleInside: return "declare it before, and use it here"
-    case .foreignConstant(_, let meant): return "write \(meant.contains(" ") ? meant : "`\(meant)`")"
+    case .foreignConstant(_, let meant):
+      return "write \(meant.contains(" ") ? meant : "`\(meant)`")"
     case .importFailed(_, _, _, let help): return help
     default: return nil
     }

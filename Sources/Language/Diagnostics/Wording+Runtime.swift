@@ -169,7 +169,8 @@ extension RuntimeFact {
     case .noMember(_, _, let suggestion?), .noKey(_, let suggestion?),
       .unknownLabel(_, _, let suggestion?):
       "did you mean `\(suggestion)`?"
-    case .noMember(.string, "count", _), .noMember(.list, "count", _), .noMember(.list, "length", _),
+    case .noMember(.string, "count", _), .noMember(.list, "count", _),
+      .noMember(.list, "length", _),
       .noMember(.string, "length", _):
       "write `len(x)`"
     case .noMember(.list, "append", _): "write `x += [y]`"

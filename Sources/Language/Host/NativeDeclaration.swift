@@ -37,7 +37,8 @@ final class NativeDeclaration {
           },
           defaultValue: parameter.isVariadic
             ? Value([])
-            : try parameter.defaultValue.map { value throws(Fault) in try Self.constant(value, file) }
+            : try parameter.defaultValue.map { value throws(Fault) in try Self.constant(value, file)
+            }
         ))
     }
     self.parameters = parameters
@@ -92,7 +93,7 @@ final class NativeDeclaration {
     ) throws(Fault) -> Contract {
       let contract = Contract(
         subject, try kind(node), isOptional: node.isOptional, isElementwise: false,
-        text: file[node.span], span: node.span, number: contracts.count)
+        text: node.text(in: file), span: node.span, number: contracts.count)
       contracts.append(contract)
       return contract
     }

@@ -96,7 +96,8 @@ extension Resolver {
     let itself = node.name.map { declareHere($0, .function) }
     itself?.declaration = node
     let scope = FunctionScope(
-      .function, name: node.name?.text, parent: function, itself: itself?.home == .frame ? itself : nil)
+      .function, name: node.name?.text, parent: function,
+      itself: itself?.home == .frame ? itself : nil)
     functions[ObjectIdentifier(node)] = scope
     within(.signature, scope) {
       resolveParameters(node) { declare($0.name, .argument) }

@@ -112,8 +112,9 @@ final class Resolver {
     if let first = scope.names[word.text], word.text != "_" {
       let isHere = first.location.file === file
       report(.redeclared(word.text), word.span, related: isHere ? first.location.span : nil)
+    } else {
+      scope.names[word.text] = variable
     }
-    scope.names[word.text] = variable
     declared[word.span.start] = variable
     // What was entered before the walk is reached by it; a module's functions are always there.
     variable.isReached = scope.kind != .file && scope.kind != .moduleBody || variable.isMethod

@@ -128,21 +128,24 @@ extension Interpreter {
     }
   }
 
+  // The two below look at the value only through properties: a pattern would bind its box and
+  // make it look shared.
+
   /// `value[index] = new`
   private func set(_ index: Value, of value: inout Value, to new: Value) throws(Fault) {
-    switch (value, index) {
-    case (.list(let box), .int(let position)):
-      let position = try checked(position, count: box.items.count, "list")
+    if let count = value.listCount, case .int(let position) = index {
+      let position = try checked(position, count: count, "list")
       value.changeList { box in
         box.items[position] = new
         box.depth = max(box.depth, new.depth + 1)
       }
-    case (.record, .string(let key)):
+    } else if value.isRecord, case .string(let key) = index {
       value.changeRecord { box in
         box.record.set(key, new)
         box.depth = max(box.depth, new.depth + 1)
       }
-    default: throw refusal(of: index, for: value)
+    } else {
+      throw refusal(of: index, for: value)
     }
   }
 
@@ -150,23 +153,23 @@ extension Interpreter {
   private func enter(
     _ index: Value, of value: inout Value, _ change: (inout Value) throws(Fault) -> Void
   ) throws(Fault) {
-    switch (value, index) {
-    case (.list(let box), .int(let position)):
-      let position = try checked(position, count: box.items.count, "list")
+    if let count = value.listCount, case .int(let position) = index {
+      let position = try checked(position, count: count, "list")
       try value.changeList { box throws(Fault) in
         try change(&box.items[position])
         box.depth = max(box.depth, box.items[position].depth + 1)
       }
-    case (.record(let box), .string(let key)):
-      guard let position = box.record.position(of: key) else {
-        let near = Spelling.nearest(to: key.text, among: box.record.keys)
-        throw Fault(.noKey(key.text, suggestion: near))
-      }
+    } else if value.isRecord, case .string(let key) = index {
       try value.changeRecord { box throws(Fault) in
+        guard let position = box.record.position(of: key) else {
+          let near = Spelling.nearest(to: key.text, among: box.record.keys)
+          throw Fault(.noKey(key.text, suggestion: near))
+        }
         try box.record.update(at: position, change)
         box.depth = max(box.depth, box.record.value(at: position).depth + 1)
       }
-    default: throw refusal(of: index, for: value)
+    } else {
+      throw refusal(of: index, for: value)
     }
   }
 

@@ -52,7 +52,7 @@ extension Interpreter {
     let parsed = Parser.parse(source, nestingLimit: host.limits.nesting)
     if !parsed.facts.isEmpty {
       throw Compilation.Failure(
-        diagnostics: parsed.facts.map { Diagnostic($0, in: source) },
+        diagnostics: parsed.facts.prefix(Compilation.shownFacts).map { Diagnostic($0, in: source) },
         isUnfinished: parsed.isUnfinished)
     }
     let resolver = Resolver(
@@ -62,8 +62,9 @@ extension Interpreter {
     }
     resolver.run(parsed.program)
     if !resolver.facts.isEmpty {
+      let facts = resolver.uniqueFacts.prefix(Compilation.shownFacts)
       throw Compilation.Failure(
-        diagnostics: resolver.uniqueFacts.map { Diagnostic($0, in: source) }, isUnfinished: false)
+        diagnostics: facts.map { Diagnostic($0, in: source) }, isUnfinished: false)
     }
     guard let code = Compiler.compile(parsed.program, resolver, symbols: symbols) else {
       let place = Diagnostic.Label(Location(source, Span(0..<0)))
@@ -197,6 +198,9 @@ struct Compilation {
   let program: Program
   let resolver: Resolver
   let code: Code
+
+  /// The most faults of one text that are reported.
+  static let shownFacts = 100
 
   /// Makes its declarations known to what is compiled later.
   func commit() {

@@ -169,9 +169,11 @@ extension Interpreter {
       return Value(positions.map { box.items[$0] })
     case .string(let box):
       let characters = Array(box.text)
-      return Value(String(Slice(start, stop, step).positions(in: characters.count).map {
-        characters[$0]
-      }))
+      return Value(
+        String(
+          Slice(start, stop, step).positions(in: characters.count).map {
+            characters[$0]
+          }))
     case .range(let range):
       let positions = Slice(start, stop, step).positions(in: range.count)
       guard positions.step == 1 else {

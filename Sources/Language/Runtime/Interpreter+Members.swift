@@ -31,7 +31,11 @@ extension Interpreter {
     return position
   }
 
-  /// The member of any value.
+  /// The member of any value, as `object.name` gives it.
+  package func member(of object: Value, named name: String) throws(Fault) -> Value {
+    try member(of: object, name)
+  }
+
   func member(of object: Value, _ name: String) throws(Fault) -> Value {
     switch object {
     case .record(let box):

@@ -59,7 +59,9 @@ extension Interpreter {
     switch (left, right) {
     case (.int(let a), .int(let b)): return try integers(operation, a, b)
     case (.int, .float), (.float, .int), (.float, .float):
-      if let a = left.number, let b = right.number { return try floats(operation, a, b, left, right) }
+      if let a = left.number, let b = right.number {
+        return try floats(operation, a, b, left, right)
+      }
     case (.string(let a), .string(let b)):
       if let result = try strings(operation, a, b) { return result }
     case (.list(let a), .list(let b)) where operation == .add:

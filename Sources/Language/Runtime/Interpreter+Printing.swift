@@ -56,7 +56,8 @@ struct ValuePrinter {
       let name = closure.name.map { " \($0)" } ?? ""
       text += "fn\(name)\(closure.signature.text)"
     case .native(let native): text += "fn \(native.text)"
-    case .definition(let definition): text += "module \(definition.name)\(definition.signature.text)"
+    case .definition(let definition):
+      text += "module \(definition.name)\(definition.signature.text)"
     case .module(let module): text += module.summary
     case .type(let type): text += type.name
     case .host(let box): text += box.object.summary

@@ -107,7 +107,12 @@ enum Power {
   private static let ln2 = Pair(0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56)
 
   private static func positivePower(_ x: Double, _ y: Double) -> Double {
-    exponential(Pair(y) * logarithm(x))
+    let logarithm = logarithm(x)
+    // Far beyond the floats, where the product itself could overflow.
+    let rough = y * logarithm.high
+    if rough > 720 { return .infinity }
+    if rough < -760 { return 0 }
+    return exponential(Pair(y) * logarithm)
   }
 
   /// ln x = e·ln 2 + 2 artanh((m − 1) / (m + 1)) with x = m·2^e and m near 1.
@@ -130,8 +135,6 @@ enum Power {
 
   /// exp p = 2^k · (exp(r / 64))^64 with p = k·ln 2 + r.
   private static func exponential(_ p: Pair) -> Double {
-    if p.high > 710 { return .infinity }
-    if p.high < -746 { return 0 }
     let k = (p.high / ln2.high).rounded()
     var r = p + ln2 * Pair(-k)
     r = Pair(r.high / 64, r.low / 64)

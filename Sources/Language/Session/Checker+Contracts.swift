@@ -74,11 +74,12 @@ extension Checker {
     case (.type(let kind), .shape(let dimensions)):
       if Self.numbers.contains(kind), !dimensions.contains(where: { !$0.isEllipsis }) { return }
       report(
-        .shape(subject, file[contract.span], found: "this is \(HostType.withArticle(kind))"),
+        .shape(subject, contract.text(in: file), found: "this is \(HostType.withArticle(kind))"),
         value.span, notes: note(contract))
     case (.shape(let given), .shape(let wanted)):
       if let found = contradiction(given, wanted) {
-        report(.shape(subject, file[contract.span], found: found), value.span, notes: note(contract))
+        report(
+          .shape(subject, contract.text(in: file), found: found), value.span, notes: note(contract))
       }
     case (.shape, .type(let use)):
       guard case .constant(.type(let type)) = resolver.bindings[use.id],

@@ -131,12 +131,14 @@ private struct CompletionContext {
   private(set) var place = Place.expression(callee: nil)
   private let file: SourceFile
   private var tokens: [Token]
+  private let texts: [String]
 
   init(_ file: SourceFile) {
     self.file = file
     var lexer = Lexer(file)
     lexer.run()
     tokens = lexer.tokens.dropLast()
+    texts = lexer.texts
     let open = lexer.facts.first {
       $0.fact == .unterminatedString || $0.fact == .unterminatedText
     }
@@ -228,7 +230,7 @@ private struct CompletionContext {
     guard let first = rest.first else { return nil }
     let span = Span(first.span.start..<tokens[colon].span.start)
     var kind = ImportRequest.Kind.library(rest[..<colon].filter(isWord).map { file[$0.span] })
-    if case .string(let path) = first.kind { kind = .file(path) }
+    if case .string(let number) = first.kind { kind = .file(texts[number]) }
     return .importNames(ImportNode(kind: kind, pathSpan: span, names: [], alias: nil))
   }
 

@@ -10,7 +10,8 @@ struct Help {
     case .native(let native): return page(native, interpreter)
     case .definition(let definition): return page(definition)
     case .module(let module): return module.display + "\n\n" + page(module.definition)
-    case .type(let type): return type.doc.isEmpty ? "type \(type.name)" : "type \(type.name)\n\n\(type.doc)"
+    case .type(let type):
+      return type.doc.isEmpty ? "type \(type.name)" : "type \(type.name)\n\n\(type.doc)"
     case .host(let box):
       let members = interpreter.memberNames(of: value)
       let list = members.isEmpty ? "" : "\n\nmembers: \(members.joined(separator: ", "))"
@@ -61,7 +62,8 @@ struct Help {
 
   /// What the reserved words are for.
   static let keywords: [String: String] = [
-    "let": "let name = value\n\nBinds a name once. `let [a, b] = list` and `let {x, y} = record` take apart.",
+    "let":
+      "let name = value\n\nBinds a name once. `let [a, b] = list` and `let {x, y} = record` take apart.",
     "var": "var name = value\n\nBinds a name that may be assigned: `name = other`, `name += 1`.",
     "fn": "fn name(argument: contract = default) -> contract { … }\n\n"
       + "Declares a function. `fn f(x) => x + 1` is short for a block with one expression;\n"
@@ -69,13 +71,18 @@ struct Help {
     "module": "module Name(arguments) { … }\n\n"
       + "Declares a module: its body runs once for each construction `Name(…)`, its names are fields.",
     "param": "param name: contract = value\n\nDeclares a learned parameter of a module.",
-    "frozen": "frozen name = value\n\nDeclares a parameter that is kept with the module and never learned.",
+    "frozen":
+      "frozen name = value\n\nDeclares a parameter that is kept with the module and never learned.",
     "state": "state name = value\n\nDeclares what the module itself updates.",
-    "if": "if condition { … } else { … }\n\nIs an expression: its value is that of the branch that runs.",
-    "for": "for x in list { … }\n\nRuns a block for each element of a list, range, string or record (its keys).",
+    "if":
+      "if condition { … } else { … }\n\nIs an expression: its value is that of the branch that runs.",
+    "for":
+      "for x in list { … }\n\nRuns a block for each element of a list, range, string or record (its keys).",
     "while": "while condition { … }\n\nRuns a block as long as a condition holds.",
-    "in": "x in list\n\nWhether a list, text, record or range contains something, or a value is of a type: `x in Int`.",
-    "try": "try { … } catch e { … }\n\nRuns a block; an error goes to `e`, with `e.code`, `e.message`, `e.line`.",
+    "in":
+      "x in list\n\nWhether a list, text, record or range contains something, or a value is of a type: `x in Int`.",
+    "try":
+      "try { … } catch e { … }\n\nRuns a block; an error goes to `e`, with `e.code`, `e.message`, `e.line`.",
     "throw": "throw value\n\nStops with an error, which `try … catch e` receives as `e.value`.",
     "assert": "assert condition, \"message\"\n\nStops with an error unless a condition holds.",
     "import": "import methods.name: Name\nimport \"own.duet\": Name\n\n"

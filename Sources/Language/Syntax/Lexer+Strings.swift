@@ -19,9 +19,14 @@ extension Lexer {
     var bytes: [UInt8] = []
   }
 
+  private var startsText: Bool {
+    let quote = UInt8(ascii: "\"")
+    return byte == quote && peek(1) == quote && peek(2) == quote
+  }
+
   mutating func string() {
     let start = position
-    let isText = starts("\"\"\"")
+    let isText = startsText
     position += isText ? 3 : 1
     if isText { skipOpeningLine() }
     continueString(OpenString(start: start, isText: isText), from: start)
@@ -41,7 +46,7 @@ extension Lexer {
     while position < file.bytes.count {
       let last = lines.count - 1
       switch byte {
-      case UInt8(ascii: "\"") where !open.isText || starts("\"\"\""):
+      case UInt8(ascii: "\"") where !open.isText || startsText:
         position += open.isText ? 3 : 1
         return finish(&open, lines, from: start)
       case UInt8(ascii: "\n") where !open.isText:
@@ -58,7 +63,7 @@ extension Lexer {
       case UInt8(ascii: "\\") where peek(1) == UInt8(ascii: "("):
         position += 2
         open.pieces.append((tokens.count, lines))
-        emit(.stringHead(""), from: start)
+        emit(.stringHead(0), from: start)
         open.parentheses = 0
         openStrings.append(open)
         return
@@ -79,7 +84,7 @@ extension Lexer {
 
   private mutating func finish(_ open: inout OpenString, _ lines: [Line], from start: Int) {
     open.pieces.append((tokens.count, lines))
-    emit(.string(""), from: start)
+    emit(.string(0), from: start)
     var indentation = 0
     if open.isText, lines.count > 1 || open.pieces.count == 1,
       let closing = lines.last, closing.blanks == closing.bytes.count
@@ -90,7 +95,8 @@ extension Lexer {
     for (index, piece) in open.pieces.enumerated() {
       let text = Self.text(piece.lines, without: indentation, startsLine: index == 0)
       let isLast = index == open.pieces.count - 1
-      tokens[piece.token].kind = isLast ? .string(text) : .stringHead(text)
+      tokens[piece.token].kind = isLast ? .string(texts.count) : .stringHead(texts.count)
+      texts.append(text)
     }
   }
 

@@ -1,24 +1,36 @@
 extension Lexer {
+  /// Whether a byte of ASCII can stand in a name.
+  static func isWordByte(_ byte: UInt8) -> Bool {
+    let letter = byte | 0x20
+    return letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "z") || byte == UInt8(ascii: "_")
+      || isDigit(byte)
+  }
+
   // Identifiers are those of Unicode (UAX 31) with the underscore: `τ`, `λ_max`, `π2`.
   mutating func word() {
     let start = position
-    let (first, firstLength) = scalar()
-    guard first == "_" || first.properties.isXIDStart else {
-      position += firstLength
-      return reportStray(first, from: start)
-    }
-    position += firstLength
-    while position < file.bytes.count {
-      let (next, length) = scalar()
-      guard next == "_" || next.properties.isXIDContinue else { break }
+    if byte >= 0x80 {
+      let (first, length) = scalar()
       position += length
+      guard first.properties.isXIDStart else { return reportStray(first, from: start) }
     }
-    let text = String(decoding: file.bytes[start..<position], as: UTF8.self)
-    if let keyword = Keyword(rawValue: text) {
-      emit(.keyword(keyword), from: start)
-    } else {
-      emit(.word, from: start)
+    while position < file.bytes.count {
+      if byte < 0x80 {
+        guard Self.isWordByte(byte) else { break }
+        position += 1
+      } else {
+        let (next, length) = scalar()
+        guard next.properties.isXIDContinue else { break }
+        position += length
+      }
     }
+    emit(keyword(from: start).map { .keyword($0) } ?? .word, from: start)
+  }
+
+  private func keyword(from start: Int) -> Keyword? {
+    // The reserved words have two to eight small letters.
+    guard position - start <= 8, file.bytes[start] >= UInt8(ascii: "a") else { return nil }
+    return Keyword(rawValue: String(decoding: file.bytes[start..<position], as: UTF8.self))
   }
 
   mutating func reportStray(_ scalar: Unicode.Scalar, from start: Int) {
@@ -42,43 +54,53 @@ extension Lexer {
   ]
 
   /// Operators of other languages, longest first.
-  private static let foreignOperators: [(text: StaticString, meant: String)] = [
-    ("===", "=="), ("!==", "!="), ("&&", "and"), ("||", "or"), ("++", "+= 1"), ("--", "-= 1"),
-    ("<>", "!="), (":=", "="), ("&", "and"), ("|", "or"), ("!", "not"), ("^", "**"),
-    ("**=", "= x **"), ("//=", "= x //"), ("%=", "= x %"),
-  ]
+  private static let foreignOperators: [(text: String, bytes: [UInt8], meant: String)] = [
+    ("===", "=="), ("!==", "!="), ("**=", "= x **"), ("//=", "= x //"), ("&&", "and"),
+    ("||", "or"), ("++", "+= 1"), ("--", "-= 1"), ("<>", "!="), (":=", "="), ("%=", "= x %"),
+    ("&", "and"), ("|", "or"), ("!", "not"), ("^", "**"),
+  ].map { ($0.0, Array($0.0.utf8), $0.1) }
 
-  /// Longest first, so that the first match is the token.
-  private static let marks: [(text: [UInt8], mark: Mark)] =
-    Mark.allCases.map { (Array($0.rawValue.utf8), $0) }.sorted { $0.text.count > $1.text.count }
+  /// The bytes with which one of them begins.
+  private static let foreignBytes = Set(foreignOperators.map { $0.bytes[0] })
+
+  /// The marks that begin with each byte of ASCII, longest first, so that the first match is it.
+  private static let marks: [[(bytes: [UInt8], mark: Mark)]] = {
+    var table = Array(repeating: [(bytes: [UInt8], mark: Mark)](), count: 128)
+    for mark in Mark.allCases.sorted(by: { $0.rawValue.count > $1.rawValue.count }) {
+      let bytes = Array(mark.rawValue.utf8)
+      table[Int(bytes[0])].append((bytes, mark))
+    }
+    return table
+  }()
 
   mutating func mark() -> Bool {
     let start = position
-    if let foreign = foreignOperator() {
-      position += foreign.text.utf8CodeUnitCount
-      report(.foreignOperator("\(foreign.text)", meant: foreign.meant), from: start)
+    if Self.foreignBytes.contains(byte), let foreign = foreignOperator() {
+      position += foreign.text.utf8.count
+      report(.foreignOperator(foreign.text, meant: foreign.meant), from: start)
       emit(.invalid, from: start)
       return true
     }
-    guard
-      let (text, mark) = Self.marks.first(where: { file.bytes[position...].starts(with: $0.text) })
-    else { return false }
+    guard let (bytes, mark) = Self.marks[Int(byte)].first(where: { starts($0.bytes) }) else {
+      return false
+    }
     if closesInterpolation(mark) { return true }
-    position += text.count
+    position += bytes.count
     emit(.mark(mark), from: start)
     return true
   }
 
-  private func foreignOperator() -> (text: StaticString, meant: String)? {
+  private func foreignOperator() -> (text: String, meant: String)? {
+    let (first, second, third) = (byte, peek(1), peek(2))
     // `!=` and `|>` are ours, `--` may be two minus signs before a number.
-    if starts("!=") && !starts("!==") { return nil }
-    if starts("|>") { return nil }
-    if starts("--") || starts("++") {
-      let after = peek(2)
-      let endsStatement = after == 0 || after == UInt8(ascii: "\n") || after == UInt8(ascii: ";")
-      guard endsStatement || after == UInt8(ascii: "\r") else { return nil }
+    if first == UInt8(ascii: "!"), second == UInt8(ascii: "="), third != second { return nil }
+    if first == UInt8(ascii: "|"), second == UInt8(ascii: ">") { return nil }
+    if first == second, first == UInt8(ascii: "-") || first == UInt8(ascii: "+") {
+      guard [0, UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: ";")].contains(third) else {
+        return nil
+      }
     }
-    return Self.foreignOperators.first { starts($0.text) }
+    return Self.foreignOperators.first { starts($0.bytes) }.map { ($0.text, $0.meant) }
   }
 
   private mutating func closesInterpolation(_ mark: Mark) -> Bool {

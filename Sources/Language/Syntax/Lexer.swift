@@ -11,6 +11,8 @@ struct Lexer {
   let file: SourceFile
   var position = 0
   var tokens: [Token] = []
+  /// The texts of strings and of their pieces; the first stands in for one that never ends.
+  var texts = [""]
   var facts: [Located<SyntaxFact>] = []
   /// The `##` comments, each with the line breaks that follow it.
   var docs: [DocComment] = []
@@ -48,10 +50,11 @@ struct Lexer {
     return index < file.bytes.count ? file.bytes[index] : 0
   }
 
-  func starts(_ text: StaticString) -> Bool {
-    let end = position + text.utf8CodeUnitCount
-    guard end <= file.bytes.count else { return false }
-    return file.bytes[position..<end].elementsEqual("\(text)".utf8)
+  /// Whether these bytes come next.
+  func starts(_ bytes: [UInt8]) -> Bool {
+    guard position + bytes.count <= file.bytes.count else { return false }
+    for index in bytes.indices where file.bytes[position + index] != bytes[index] { return false }
+    return true
   }
 
   mutating func emit(_ kind: Token.Kind, from start: Int) {
@@ -81,10 +84,8 @@ struct Lexer {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): number()
     case UInt8(ascii: "\""): string()
     case UInt8(ascii: "'"): singleQuoted()
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "_"):
-      word()
     case 0x80...: word()
+    case _ where Self.isWordByte(byte): word()
     default:
       if !mark() {
         let (scalar, length) = scalar()

@@ -24,7 +24,8 @@ extension Parser {
 
   private mutating func importPath() throws(Abandoned) -> (ImportRequest.Kind, Span, Word?) {
     let start = token.span
-    if case .string(let path) = kind {
+    if case .string(let number) = kind {
+      let path = texts[number]
       advance()
       return (.file(path), start, Self.stem(of: path).map { Word(text: $0, span: start) })
     }
@@ -106,9 +107,10 @@ extension Parser {
     let result = take(.arrow) ? try contract() : nil
     let body: FunctionNode.Body
     if !isModule, take(.fatArrow) {
-      body = .expression(try nested(lineBreaksCount: lineBreaksCount) { parser throws(Abandoned) in
-        try parser.expression()
-      })
+      body = .expression(
+        try nested(lineBreaksCount: lineBreaksCount) { parser throws(Abandoned) in
+          try parser.expression()
+        })
     } else if at(.leftBrace) {
       body = .block(try block())
     } else {
@@ -203,7 +205,11 @@ extension Parser {
     var depth = 0
     while true {
       let operation: DimensionOperator
-      if take(.plus) { operation = .add } else if take(.minus) { operation = .subtract } else {
+      if take(.plus) {
+        operation = .add
+      } else if take(.minus) {
+        operation = .subtract
+      } else {
         return left
       }
       left = try combine(left, operation, try dimensionTerm(), &depth)
@@ -234,7 +240,8 @@ extension Parser {
     depth = try grown(depth, span)
     for side in [left, right] {
       switch side.kind {
-      case .any, .ellipsis: throw fail(.expected("a size", found: "'\(file[side.span])'"), side.span)
+      case .any, .ellipsis:
+        throw fail(.expected("a size", found: "'\(file[side.span])'"), side.span)
       default: break
       }
     }

@@ -120,7 +120,7 @@ extension Parser {
       let failure = fail(.integerTooLarge, span)
       advance()
       throw failure
-    case .string(let text): return literal(.string(text))
+    case .string(let number): return literal(.string(texts[number]))
     case .stringHead: return try interpolation()
     case .word:
       let word = Word(text: file[span], span: span)
@@ -234,9 +234,9 @@ extension Parser {
   }
 
   private mutating func key() throws(Abandoned) -> Word {
-    if case .string(let text) = kind {
+    if case .string(let number) = kind {
       advance()
-      return Word(text: text, span: previousSpan)
+      return Word(text: texts[number], span: previousSpan)
     }
     return try anyWord("a key")
   }
@@ -246,14 +246,14 @@ extension Parser {
     var pieces: [Expression] = []
     while true {
       switch kind {
-      case .stringHead(let text):
-        pieces.append(literal(.string(text)))
+      case .stringHead(let number):
+        pieces.append(literal(.string(texts[number])))
         pieces.append(
           try nested(lineBreaksCount: false) { parser throws(Abandoned) in
             try parser.expression()
           })
-      case .string(let text):
-        pieces.append(literal(.string(text)))
+      case .string(let number):
+        pieces.append(literal(.string(texts[number])))
         return try node(
           .interpolation(pieces), start.joined(to: previousSpan),
           depth: pieces.map(\.depth).max() ?? 0)

@@ -10,7 +10,9 @@
 /// of the text is kept apart: at a prompt it means that more is to come.
 struct Parser {
   let file: SourceFile
-  var tokens: [Token]
+  let tokens: [Token]
+  /// The texts of strings, which their tokens number.
+  let texts: [String]
   let docs: [Lexer.DocComment]
   var facts: [Located<SyntaxFact>]
   var index = 0
@@ -30,6 +32,7 @@ struct Parser {
     self.file = file
     self.nestingLimit = nestingLimit
     tokens = lexer.tokens
+    texts = lexer.texts
     docs = lexer.docs
     facts = lexer.facts
     isUnfinished = lexer.facts.first?.fact == .unterminatedText
@@ -85,7 +88,11 @@ struct Parser {
       ($0.element.span.start, $0.offset) < ($1.element.span.start, $1.offset)
     }
     return sorted.map(\.element).filter { located in
-      lines.insert(file.line(at: located.span.start)).inserted
+      let related = located.related.map { file.line(at: $0.start) }
+      if let related, related != file.line(at: located.span.start), lines.contains(related) {
+        return false
+      }
+      return lines.insert(file.line(at: located.span.start)).inserted
     }
   }
 

@@ -246,6 +246,12 @@ struct ContractNode {
   let kind: Kind
   let isOptional: Bool
   let span: Span
+
+  /// The contract as it is written, without the question mark.
+  func text(in file: SourceFile) -> String {
+    let text = file[span]
+    return isOptional ? String(text.dropLast()) : text
+  }
 }
 
 struct DimensionNode {

@@ -7,10 +7,10 @@ struct Token {
     /// 9223372036854775808, which only a minus sign makes an `Int`.
     case intMinimumMagnitude
     case float(Double)
-    /// A string without interpolation, or its last piece.
-    case string(String)
+    /// A string without interpolation, or its last piece: its number among the lexer's texts.
+    case string(Int)
     /// The piece of a string before `\(`; tokens of the expression follow, then another piece.
-    case stringHead(String)
+    case stringHead(Int)
     case mark(Mark)
     /// Something that is no token; the fact has been reported.
     case invalid

@@ -5,13 +5,17 @@
 /// call is what makes the difference.
 extension Value {
   /// The box of a string, if the value is one.
-  consuming func takenString() -> StringBox? { if case .string(let box) = self { box } else { nil } }
+  consuming func takenString() -> StringBox? {
+    if case .string(let box) = self { box } else { nil }
+  }
 
   /// The box of a list, if the value is one.
   consuming func takenList() -> ListBox? { if case .list(let box) = self { box } else { nil } }
 
   /// The box of a record, if the value is one.
-  consuming func takenRecord() -> RecordBox? { if case .record(let box) = self { box } else { nil } }
+  consuming func takenRecord() -> RecordBox? {
+    if case .record(let box) = self { box } else { nil }
+  }
 
   /// The closure, if the value is one.
   consuming func takenClosure() -> Closure? {
@@ -22,6 +26,11 @@ extension Value {
   consuming func takenModule() -> ModuleValue? {
     if case .module(let module) = self { module } else { nil }
   }
+
+  /// The number of elements, if the value is a list.
+  var listCount: Int? { if case .list(let box) = self { box.items.count } else { nil } }
+
+  var isRecord: Bool { if case .record = self { true } else { false } }
 
   /// Gives the value up and leaves `nil`.
   mutating func surrendered() -> Value {

@@ -72,7 +72,9 @@ extension Value {
   package var module: ModuleValue? { if case .module(let module) = self { module } else { nil } }
 
   /// The host object, if it is one.
-  package var object: (any HostObject)? { if case .host(let box) = self { box.object } else { nil } }
+  package var object: (any HostObject)? {
+    if case .host(let box) = self { box.object } else { nil }
+  }
 
   /// The word for its kind that `type(x)` and messages use; for a module, the module's name.
   package var kind: String {
@@ -110,11 +112,9 @@ extension Value {
   }
 }
 
-extension Value: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+extension Value: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral
 {
-  /// `nil`.
-  package init(nilLiteral: ()) { self = .nil }
   /// `true` or `false`.
   package init(booleanLiteral value: Bool) { self = .bool(value) }
   /// An `Int`.
