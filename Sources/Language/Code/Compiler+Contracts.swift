@@ -34,7 +34,8 @@ extension Compiler {
       case .local(let variable) where variable.kind == .dimension,
         .field(let variable) where variable.kind == .dimension:
         return .bind(target(variable))
-      case let binding: return .size(.known(use.text, place(of: binding)))
+      case let binding:
+        return .size(.known(use.text, place(of: binding), binding.variable?.location))
       }
     }
   }
@@ -43,7 +44,8 @@ extension Compiler {
     switch node.kind {
     case .any, .ellipsis: .fixed(0)  // refused by the parser
     case .size(let size): .fixed(size)
-    case .name(let use): .known(use.text, place(of: binding(of: use)))
+    case .name(let use):
+      .known(use.text, place(of: binding(of: use)), binding(of: use).variable?.location)
     case .arithmetic(let left, let operation, let right):
       .arithmetic(size(left), operation, size(right))
     }

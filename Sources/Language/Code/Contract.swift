@@ -33,7 +33,8 @@ final class Contract {
 
   indirect enum Size {
     case fixed(Int)
-    case known(String, Place)
+    /// A variable or a dimension of an outer function, and where it is declared.
+    case known(String, Place, Location?)
     case arithmetic(Size, DimensionOperator, Size)
   }
 

@@ -66,7 +66,7 @@ extension NameFact {
   fileprivate var relatedText: String {
     switch self {
     case .redeclared: "declared here first"
-    case .undefined: "declared here, out of reach"
+    case .undefined: "declared here, where it cannot be seen from there"
     default: "declared here"
     }
   }

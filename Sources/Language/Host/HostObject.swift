@@ -117,7 +117,8 @@ package protocol HostOperators: HostObject {
 
 /// A host object with a rule of its own for `==`.
 package protocol HostEquatable: HostObject {
-  /// Whether it equals another value; may throw a ``Fault`` with a hint instead of answering.
+  /// Whether it equals another value, which is never `nil`; may throw a ``Fault`` with a hint
+  /// instead of answering.
   func equals(_ other: Value) throws -> Bool
 }
 

@@ -128,7 +128,7 @@ final class NativeDeclaration {
       switch node.kind {
       case .any, .ellipsis: .fixed(0)  // refused by the parser
       case .size(let size): .fixed(size)
-      case .name(let use): .known(use.text, target(use.text).place)
+      case .name(let use): .known(use.text, target(use.text).place, nil)
       case .arithmetic(let left, let operation, let right):
         .arithmetic(size(left), operation, size(right))
       }

@@ -148,13 +148,18 @@ extension Resolver {
       return report(.foreignConstant(use.text, meant: meant), use.span)
     }
     let suggestion = Spelling.nearest(to: use.text, among: visibleNames())
-    report(.undefined(use.text, suggestion: suggestion), use.span, related: hidden(use.text))
+    report(.undefined(use.text, suggestion: suggestion), use.span)
   }
 
-  /// Where a name is declared that cannot be seen from here.
-  private func hidden(_ name: String) -> Span? {
-    declared.values.filter { $0.name == name && $0.kind != .dimension }
-      .map(\.location.span).min { $0.start < $1.start }
+  /// Adds to the undefined names where they are declared, if that is somewhere out of reach: in a
+  /// block that has ended, or further down in the same one.
+  func locateHiddenNames() {
+    for (index, located) in facts.enumerated() {
+      guard case .undefined(let name, _) = located.fact else { continue }
+      let places = declared.values.filter { $0.name == name }.map(\.location.span)
+      let before = places.filter { $0.start < located.span.start }.max { $0.start < $1.start }
+      facts[index].related = before ?? places.min { $0.start < $1.start }
+    }
   }
 
   func visibleNames() -> [String] {

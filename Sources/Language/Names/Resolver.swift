@@ -78,6 +78,7 @@ final class Resolver {
     within(.topLevel, main) {
       for statement in program.block.statements { resolve(statement) }
     }
+    locateHiddenNames()
   }
 
   func report(_ fact: NameFact, _ span: Span, related: Span? = nil) {

@@ -9,6 +9,8 @@ extension Interpreter {
   func equals(_ left: Value, _ right: Value) throws(Fault) -> Bool {
     switch (left, right) {
     case (.nil, .nil), (.ellipsis, .ellipsis): return true
+    // Whatever an object says about equality, it can be told from nothing.
+    case (.nil, _), (_, .nil): return false
     case (.bool(let a), .bool(let b)): return a == b
     case (.int(let a), .int(let b)): return a == b
     case (.float(let a), .float(let b)): return a == b

@@ -107,11 +107,9 @@ extension Interpreter {
       }
     case .size(let wanted):
       let expected = try self.size(wanted, context)
-      if expected != size {
-        throw Fault(
-          .size(
-            contract, .axis(value, shape, axis, expected: expected, wanted.name), bound: nil))
-      }
+      guard expected != size else { return }
+      let mismatch = SizeMismatch.axis(value, shape, axis, expected: expected, wanted.name)
+      throw Fault(.size(contract, mismatch, bound: wanted.declaration(expected)))
     }
   }
 
@@ -150,7 +148,7 @@ extension Interpreter {
   private func size(_ size: Contract.Size, _ context: CheckContext) throws(Fault) -> Int {
     switch size {
     case .fixed(let number): return number
-    case .known(let name, let place):
+    case .known(let name, let place, _):
       if case .register(let register) = place, context.declaration != nil {
         guard context.registers[register].tag == .int else {
           throw Fault(.dimensionUnbound(name))
@@ -245,7 +243,13 @@ extension Contract.Dimension {
 
 extension Contract.Size {
   /// The name it is written with, if it is a plain one.
-  var name: String? { if case .known(let name, _) = self { name } else { nil } }
+  var name: String? { if case .known(let name, _, _) = self { name } else { nil } }
+
+  /// The label at the declaration of a plain name: what it stands for may be a surprise.
+  func declaration(_ size: Int) -> Diagnostic.Label? {
+    guard case .known(let name, _, let location?) = self else { return nil }
+    return Diagnostic.Label(location, "`\(name)` stands for \(size) here")
+  }
 }
 
 extension Value {
