@@ -123,7 +123,7 @@ extension BLAS {
     static let rows = 1024
 
     static func columns(_ n: Int) -> Int {
-      let count = n < 256 ? 1 : 2 * ((n + 383) / 768)
+      let count = n < 256 ? 1 : 2 * max(1, (n + 383) / 768)
       return ((n + count - 1) / count + 15) / 16 * 16
     }
   }
