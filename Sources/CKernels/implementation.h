@@ -34,17 +34,18 @@ INLINE v16 value_of(enum duet_unary f, v16 x) {
   }
 }
 
-INLINE v16 slope_of(enum duet_unary f, v16 x, v16 y) {
+// The derivative, from the value of exp, sqrt, sigmoid and tanh and from the argument of the others.
+INLINE v16 slope_of(enum duet_unary f, v16 x) {
   v16 s;
   switch (f) {
   case DUET_NEGATE: return splat(-1);
-  case DUET_EXP: return y;
+  case DUET_EXP: return x;
   case DUET_LOG: return 1.0f / x;
-  case DUET_SQRT: return 0.5f / y;
+  case DUET_SQRT: return 0.5f / x;
   case DUET_ABS: return select16(x > 0.0f, splat(1), select16(x < 0.0f, splat(-1), splat(0)));
   case DUET_RELU: return select16(x > 0.0f, splat(1), splat(0));
-  case DUET_SIGMOID: return y * (1.0f - y);
-  case DUET_TANH: return 1.0f - y * y;
+  case DUET_SIGMOID: return x * (1.0f - x);
+  case DUET_TANH: return 1.0f - x * x;
   case DUET_GELU: return 0.5f * (1.0f + erf16(x * 0.70710678f)) + x * 0.39894228f * exp16(-0.5f * x * x);
   case DUET_QUICK_GELU: s = sigmoid16(1.702f * x); return s * (1.0f + 1.702f * x * (1.0f - s));
   default: return splat(1);
@@ -57,11 +58,11 @@ INLINE void unary_loop(enum duet_unary f, const float *x, float *y, long n) {
   if (i < n) store_part(y + i, value_of(f, load_part(x + i, n - i, 1)), n - i);
 }
 
-INLINE void slope_loop(enum duet_unary f, const float *x, const float *y, const float *dy, float *dx, long n) {
+INLINE void slope_loop(enum duet_unary f, const float *x, const float *dy, float *dx, long n) {
   long i = 0;
-  for (; i + 16 <= n; i += 16) store(dx + i, load(dy + i) * slope_of(f, load(x + i), load(y + i)));
+  for (; i + 16 <= n; i += 16) store(dx + i, load(dy + i) * slope_of(f, load(x + i)));
   if (i < n) {
-    v16 slope = slope_of(f, load_part(x + i, n - i, 1), load_part(y + i, n - i, 1));
+    v16 slope = slope_of(f, load_part(x + i, n - i, 1));
     store_part(dx + i, load_part(dy + i, n - i, 0) * slope, n - i);
   }
 }
@@ -88,8 +89,8 @@ static void unary(enum duet_unary f, const float *x, float *y, long n) {
 #undef CALL
 }
 
-static void unary_gradient(enum duet_unary f, const float *x, const float *y, const float *dy, float *dx, long n) {
-#define CALL(F) slope_loop(F, x, y, dy, dx, n)
+static void unary_gradient(enum duet_unary f, const float *saved, const float *dy, float *dx, long n) {
+#define CALL(F) slope_loop(F, saved, dy, dx, n)
   EACH_UNARY(CALL)
 #undef CALL
 }

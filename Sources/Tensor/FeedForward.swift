@@ -182,7 +182,7 @@ package struct FeedForward {
         for row in rows {
           let place = row * hidden + part.lowerBound
           unsafe Kernels.best.unary_gradient(
-            activation.code, pre.at(place), pre.at(place), out.at(place), out.at(place), part.count)
+            activation.code, pre.at(place), out.at(place), out.at(place), part.count)
         }
       }
     }

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// The only way to the memory of a tensor: no pointer leaves the closure that it was given to.
 ///
 /// `Input` and `Output` carry the pointers, so that only the calls of C functions and of these
@@ -36,6 +38,11 @@ struct Output {
   /// Copies `count` elements.
   func copy(_ count: Int, from source: Input, at offset: Int = 0, to index: Int = 0) {
     unsafe (start + index).update(from: source.start + offset, count: count)
+  }
+
+  /// Adds `count` elements to those that are there.
+  func add(_ count: Int, from source: Input, at offset: Int = 0, to index: Int = 0) {
+    unsafe Kernels.best.scale_add(1, source.at(offset), at(index), count)
   }
 
   func fill(_ count: Int, with value: Float, from index: Int = 0) {

@@ -30,9 +30,9 @@ struct duet_attention {
 struct duet_kernels {
   const char *name;
 
-  // y = f(x), and dx = dy f'(x); y is f(x).
+  // y = f(x), and dx = dy f'(x); saved is f(x) for exp, sqrt, sigmoid and tanh, x for the others.
   void (*unary)(enum duet_unary f, const float *x, float *y, long n);
-  void (*unary_gradient)(enum duet_unary f, const float *x, const float *y, const float *dy, float *dx, long n);
+  void (*unary_gradient)(enum duet_unary f, const float *saved, const float *dy, float *dx, long n);
   // y[i] = f(a[i * a_step], b[i * b_step]); steps are 0 or 1. Comparisons give 1 or 0.
   void (*binary)(enum duet_binary f, const float *a, long a_step, const float *b, long b_step, float *y, long n);
   // y += a x
