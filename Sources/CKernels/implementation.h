@@ -161,36 +161,53 @@ static void activate(enum duet_unary f, const float *bias, float *x, float *y, l
 
 // ---- Sums -----------------------------------------------------------------------------------
 
-static void sum(const float *x, float *y, long outer, long n, long inner) {
-  for (long o = 0; o < outer; o++, x += n * inner, y += inner) {
-    if (inner == 1) {
-      double total = 0;
-      long i = 0;
-      for (; i + 16 <= n; i += 16) total += sum16_double(load(x + i));
-      for (; i < n; i++) total += x[i];
-      *y = total;
-      continue;
-    }
-    long c = 0;
-    for (; c + 8 <= inner; c += 8) {
-      d8 total = {0};
-      for (long r = 0; r < n; r++) total += __builtin_convertvector(*(const v8 *)(x + r * inner + c), d8);
-      *(v8 *)(y + c) = __builtin_convertvector(total, v8);
-    }
-    for (; c < inner; c++) {
-      double total = 0;
-      for (long r = 0; r < n; r++) total += x[r * inner + c];
-      y[c] = total;
-    }
+// Products are exact in double. Four sums of eight lanes each, so that additions overlap.
+INLINE d8 wide(const float *p) { return __builtin_convertvector(*(const v8 *)p, d8); }
+
+INLINE double sum_lanes(d8 a, d8 b, d8 c, d8 d) {
+  d8 t = (a + b) + (c + d);
+  return ((t[0] + t[4]) + (t[2] + t[6])) + ((t[1] + t[5]) + (t[3] + t[7]));
+}
+
+static double sum(const float *x, long n) {
+  d8 a = {0}, b = {0}, c = {0}, d = {0};
+  long i = 0;
+  for (; i + 32 <= n; i += 32) {
+    a += wide(x + i);
+    b += wide(x + i + 8);
+    c += wide(x + i + 16);
+    d += wide(x + i + 24);
   }
+  double total = sum_lanes(a, b, c, d);
+  for (; i < n; i++) total += x[i];
+  return total;
 }
 
 static double dot(const float *x, const float *y, long n) {
-  double total = 0;
+  d8 a = {0}, b = {0}, c = {0}, d = {0};
   long i = 0;
-  for (; i + 16 <= n; i += 16) total += sum16_double(load(x + i) * load(y + i));
-  for (; i < n; i++) total += x[i] * y[i];
+  for (; i + 32 <= n; i += 32) {
+    a += wide(x + i) * wide(y + i);
+    b += wide(x + i + 8) * wide(y + i + 8);
+    c += wide(x + i + 16) * wide(y + i + 16);
+    d += wide(x + i + 24) * wide(y + i + 24);
+  }
+  double total = sum_lanes(a, b, c, d);
+  for (; i < n; i++) total += (double)x[i] * y[i];
   return total;
+}
+
+// Columns that are summed together: their totals stay in the first-level cache.
+enum { TOGETHER = 512 };
+
+static void sum_rows(const float *x, long stride, float *y, long rows, long columns) {
+  for (; columns > 0; columns -= TOGETHER, x += TOGETHER, y += TOGETHER) {
+    double totals[TOGETHER] = {0};
+    long n = columns < TOGETHER ? columns : TOGETHER;
+    for (long r = 0; r < rows; r++)
+      for (long c = 0; c < n; c++) totals[c] += x[r * stride + c];
+    for (long c = 0; c < n; c++) y[c] = totals[c];
+  }
 }
 
 // ---- Softmax --------------------------------------------------------------------------------
@@ -261,11 +278,12 @@ static void softmax_gradient(const float *y, const float *dy, float *dx, long ro
   }
 }
 
+// The largest is taken off first: together with the logarithm it would round off small differences.
 static void log_softmax(const float *x, float *y, long rows, long columns) {
   for (long r = 0; r < rows; r++, x += columns, y += columns) {
     float largest = row_maximum(x, columns);
-    float shift = largest + logf(exp_sum(x, largest, columns));
-    for (long c = 0; c < columns; c++) y[c] = x[c] - shift;
+    float length = logf(exp_sum(x, largest, columns));
+    for (long c = 0; c < columns; c++) y[c] = (x[c] - largest) - length;
   }
 }
 
@@ -318,19 +336,15 @@ static void layer_norm_gradient(const float *x, const float *scale, const float 
 }
 
 static void layer_norm_scale_gradient(const float *x, const float *mean, const float *deviation, const float *dy, float *dscale, long rows, long columns) {
-  long c = 0;
-  for (; c + 8 <= columns; c += 8) {
-    d8 total = {0};
+  for (long first = 0; first < columns; first += TOGETHER) {
+    double totals[TOGETHER] = {0};
+    long n = columns - first < TOGETHER ? columns - first : TOGETHER;
     for (long r = 0; r < rows; r++) {
-      v8 h = (*(const v8 *)(x + r * columns + c) - mean[r]) * deviation[r];
-      total += __builtin_convertvector(*(const v8 *)(dy + r * columns + c) * h, d8);
+      const float *a = x + r * columns + first, *g = dy + r * columns + first;
+      float m = mean[r], s = deviation[r];
+      for (long c = 0; c < n; c++) totals[c] += g[c] * ((a[c] - m) * s);
     }
-    *(v8 *)(dscale + c) = __builtin_convertvector(total, v8);
-  }
-  for (; c < columns; c++) {
-    double total = 0;
-    for (long r = 0; r < rows; r++) total += dy[r * columns + c] * (x[r * columns + c] - mean[r]) * deviation[r];
-    dscale[c] = total;
+    for (long c = 0; c < n; c++) dscale[first + c] = totals[c];
   }
 }
 
@@ -437,7 +451,7 @@ static void adam(float *p, const float *gradient, float *m, float *v, long n, do
 const struct duet_kernels TABLE = {
   .name = TABLE_NAME,
   .unary = unary, .unary_gradient = unary_gradient, .binary = binary,
-  .scale_add = scale_add, .sum = sum, .dot = dot,
+  .scale_add = scale_add, .sum = sum, .dot = dot, .sum_rows = sum_rows,
   .softmax = softmax, .softmax_gradient = softmax_gradient,
   .log_softmax = log_softmax, .log_softmax_gradient = log_softmax_gradient,
   .layer_norm = layer_norm, .layer_norm_gradient = layer_norm_gradient,

@@ -35,18 +35,12 @@ INLINE float maximum16(v16 x) {
   for (int i = 1; i < 16; i++) m = x[i] > m ? x[i] : m;
   return m;
 }
-INLINE double sum16_double(v16 x) {
-  double s = 0;
-  for (int i = 0; i < 16; i++) s += x[i];
-  return s;
-}
-
 // e^x: x = n ln 2 + r with |r| <= ln 2 / 2, a polynomial for e^r, 2^n through the exponent bits.
 // At most 2 units in the last place over -87..88; clamps outside, keeps NaN.
 INLINE v16 exp16(v16 x) {
   const float magic = 12582912.0f;
   i16 ordered = x == x;
-  v16 t = min16(max16(x, splat(-87.3f)), splat(88.7f));
+  v16 t = min16(max16(x, splat(-87.3f)), splat(88.72284f));
   v16 shifted = t * 1.44269504f + magic;
   v16 n = shifted - magic;
   v16 r = t - n * 0.693359375f;

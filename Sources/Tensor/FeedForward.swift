@@ -43,6 +43,10 @@ package struct FeedForward {
     guard w1[0] == w2[1], first.bias.shape == [w1[0]], second.bias.shape == [w2[0]] else {
       throw .shapes("feed_forward", w1, w2)
     }
+    guard !activation.slopeNeedsValue else {
+      throw .value("feed_forward", "\(activation) keeps its value, not its argument")
+    }
+    try BLAS.check(w1[0], w1[1], w2[0])
     self.input = input
     self.first = first
     self.second = second

@@ -87,7 +87,7 @@ extension Tensor {
     }
   }
 
-  /// Numbers uniform in [low, high).
+  /// Numbers uniform in [low, high); `high` itself may appear where rounding leads to it.
   package static func uniform(
     _ shape: [Int], low: Float, high: Float, from stream: inout RandomStream
   ) throws(TensorError) -> Tensor {

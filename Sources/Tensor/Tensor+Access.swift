@@ -66,12 +66,16 @@ extension Tensor {
     try Tensor.make(shape) { _ in }
   }
 
-  /// Gives `body` the elements to change, after copying them if another tensor shares them.
+  /// Copies the elements if another tensor shares them or they lie in a mapped file.
+  mutating func makeWritable() throws(TensorError) {
+    if storage.isWritable, isKnownUniquelyReferenced(&storage) { return }
+    let (old, count) = (self, count)
+    self = try Tensor.make(shape) { out in read(old) { out.copy(count, from: $0) } }
+  }
+
+  /// Gives `body` the elements to change, after ``makeWritable()``.
   mutating func write(_ body: (Output) throws(TensorError) -> Void) throws(TensorError) {
-    if !storage.isWritable || !isKnownUniquelyReferenced(&storage) {
-      let old = self
-      self = try Tensor.make(shape) { out in read(old) { out.copy(count, from: $0) } }
-    }
+    try makeWritable()
     let storage = storage
     try body(storage.output.from(offset))
   }

@@ -17,6 +17,7 @@ extension Tensor {
     let a = Operand(shape, transposed)
     let b = Operand(other.shape, otherTransposed)
     guard a.columns == b.rows else { throw .shapes("@", shape, other.shape) }
+    try BLAS.check(a.rows, a.columns, b.columns)
     try Cancellation.check()
     if other.rank == 2, !transposed {
       return try flatProduct(other, b, otherTransposed)
@@ -44,10 +45,11 @@ extension Tensor {
     let a = rank == 1 ? try reshaped(to: [1] + shape) : self
     let b = other.rank == 1 ? try other.reshaped(to: other.shape + [1]) : other
     guard a.shape.last == b.shape[b.rank - 2] else { throw .shapes("@", shape, other.shape) }
-    var result = try a.matmul(b).shape
+    let product = try a.matmul(b)
+    var result = product.shape
     if other.rank == 1 { result.removeLast() }
     if rank == 1 { result.remove(at: result.count - (other.rank == 1 ? 1 : 2)) }
-    return try a.matmul(b).reshaped(to: result)
+    return try product.reshaped(to: result)
   }
 
   /// All leading axes of the left operand are rows of one product.
@@ -72,6 +74,7 @@ extension Tensor {
     let blas = try BLAS.shared.get()
     let size = a.rows * b.columns
     return try Tensor.make(plan.shape + [a.rows, b.columns]) { out in
+      guard size > 0 else { return }
       read(self, other) { x, y in
         plan.forEachPosition { index, ai, bi in
           blas.multiplyBlocks(
@@ -86,6 +89,13 @@ extension Tensor {
 }
 
 extension BLAS {
+  /// Refuses extents that OpenBLAS cannot count.
+  static func check(_ extents: Int...) throws(TensorError) {
+    for extent in extents where extent > Int(Int32.max) {
+      throw .value("@", "an extent of \(extent), more than OpenBLAS takes")
+    }
+  }
+
   /// ``multiply(_:_:_:_:_:into:stride:scale:keep:)`` on all threads; `prepare` may fill a block of
   /// the result (rows, columns) first, when `keep` is 1, and `finish` may work on it while it is
   /// still in the cache.

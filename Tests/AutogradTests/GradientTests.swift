@@ -140,6 +140,7 @@ struct GradientCase: CustomTestStringConvertible, Sendable {
     GradientCase(.permuted, "", [2, 3, 4]) { (x) throws(TensorError) in
       try x[0].permuted([2, 0, 1])
     },
+    GradientCase(.patches, "", [2, 3, 4, 6]) { (x) throws(TensorError) in try x[0].patches(2) },
     GradientCase(.broadcast, "", [2, 1, 3]) { (x) throws(TensorError) in
       try x[0].broadcast(to: [4, 2, 5, 3])
     },

@@ -68,3 +68,15 @@ extension Variable {
     return try concatenate(raised, axis: place)
   }
 }
+
+extension Variable {
+  /// Cuts images into non-overlapping square patches: see ``Tensor/patches(_:)``.
+  ///
+  /// images: [B, 3, R, R] → [B · (R/P)², 3 P P]
+  package func patches(_ size: Int) throws(TensorError) -> Variable {
+    let shape = shape
+    return Variable(try value.patches(size), .patches, [self]) { (dy) throws(TensorError) in
+      [try dy.images(ofPatches: size, shape: shape)]
+    }
+  }
+}

@@ -37,9 +37,11 @@ struct duet_kernels {
   void (*binary)(enum duet_binary f, const float *a, long a_step, const float *b, long b_step, float *y, long n);
   // y += a x
   void (*scale_add)(float a, const float *x, float *y, long n);
-  // y[o, i] = sum over n of x[o, n, i], in double
-  void (*sum)(const float *x, float *y, long outer, long n, long inner);
+  // The sum of n numbers, and that of n products, in double.
+  double (*sum)(const float *x, long n);
   double (*dot)(const float *x, const float *y, long n);
+  // y[c] = sum over rows of x[r * stride + c], in double
+  void (*sum_rows)(const float *x, long stride, float *y, long rows, long columns);
 
   // By rows of `columns`.
   void (*softmax)(const float *x, float *y, long rows, long columns);
@@ -48,7 +50,7 @@ struct duet_kernels {
   void (*log_softmax_gradient)(const float *y, const float *dy, float *dx, long rows, long columns);
   void (*layer_norm)(const float *x, const float *scale, const float *shift, float epsilon, float *y, float *mean, float *deviation, long rows, long columns);
   void (*layer_norm_gradient)(const float *x, const float *scale, const float *mean, const float *deviation, const float *dy, float *dx, long rows, long columns);
-  // y[r, c] = sum over rows of dy (x - mean) / deviation
+  // dscale[c] = sum over rows of dy (x - mean) / deviation, in double
   void (*layer_norm_scale_gradient)(const float *x, const float *mean, const float *deviation, const float *dy, float *dscale, long rows, long columns);
   void (*normalize)(const float *x, float *y, float *norm, long rows, long columns);
   void (*normalize_gradient)(const float *y, const float *norm, const float *dy, float *dx, long rows, long columns);

@@ -23,13 +23,30 @@ enum RowSource: Hashable {
 }
 
 extension PromptForm {
-  /// The rows of each class, from the start to the end of text.
-  func sequences(_ classes: Classes, _ tokenizer: Tokenizer?) throws(CLIPError) -> [[RowSource]] {
+  /// How many learned rows a prompt has.
+  private var learned: Int {
+    switch self {
+    case .plain: 0
+    case .context(let count, _, _): count
+    case .words(_, let learned): learned
+    }
+  }
+
+  /// The rows of each class, from the start to the end of text, of which a text may have `limit`.
+  func sequences(_ classes: Classes, _ tokenizer: Tokenizer?, limit: Int) throws(CLIPError)
+    -> [[RowSource]]
+  {
     guard classes.count > 0 else { throw .noClasses }
+    guard learned >= 0, learned <= limit else {
+      throw .tokens("\(learned) learned rows in a text of at most \(limit)")
+    }
     var sequences: [[RowSource]] = []
     for index in 0..<classes.count {
       let parts = try Parts(classes, index, self, tokenizer)
       sequences.append(parts.assembled(self, index))
+      if sequences[index].count > limit {
+        throw .textTooLong(classes.name(index), tokens: sequences[index].count, limit: limit)
+      }
     }
     return sequences
   }

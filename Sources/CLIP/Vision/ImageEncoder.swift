@@ -11,7 +11,9 @@ internal import Tensor
 /// and the rest for the class token only, unless patch features are wanted.
 ///
 /// Without prompts and without a gradient the images go through a few at a time: the memory is that
-/// of ``chunk`` images, however many there are.
+/// of ``chunk`` images, however many there are. With prompts, which may ask for the mean over all
+/// images, they go through together: without a gradient about 13 rows of width D are alive for each
+/// row of an image, with one 9 more in each block.
 package struct ImageEncoder {
   let architecture: Architecture
   let patchFilter: Variable
@@ -56,7 +58,7 @@ package struct ImageEncoder {
     guard images.shape.count == 4, Array(images.shape[1...]) == [3, size, size] else {
       throw CLIPError.images(found: images.shape, size: size)
     }
-    guard prompts == nil, !isTrainable else {
+    guard prompts == nil, !isTrainable, !images.requiresGradient else {
       return try encodeTogether(images, prompts: prompts, wantsPatches: wantsPatches)
     }
     var pooled: [Variable] = []
@@ -144,7 +146,7 @@ package struct ImageEncoder {
     let (count, patches) = (images.shape[0], architecture.patches)
     let filter = try patchFilter.reshaped(
       to: [width, 3 * architecture.patchSize * architecture.patchSize])
-    let tokens = try Variable(images.value.patches(architecture.patchSize)).linear(filter)
+    let tokens = try images.patches(architecture.patchSize).linear(filter)
     let start = try classEmbedding.reshaped(to: [1, width])
     var picks: [Variable.RowPick] = []
     picks.reserveCapacity(count * (1 + patches))
