@@ -103,7 +103,7 @@ package struct Attention {
     }
     try Cancellation.check()
     let blas = try BLAS.shared.get()
-    let slots = try ScratchSlots(size: layout.wholeScores)
+    let slots = try ScratchSlots(size: layout.scores)
     let segments = layout.groups.flatMap { $0 }
     let rows = segments.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.queries.count) }
     return try Tensor.make([rows[segments.count], keys.count]) { out in
