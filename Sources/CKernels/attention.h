@@ -88,51 +88,59 @@ INLINE void fill_from(float *row, long from, long to, float value) {
   for (; from < to; from++) row[from] = value;
 }
 
-// The attention that one query pays to all keys, zero to those that it does not see.
-INLINE void probabilities(const struct duet_attention *a, long query, float *p, long padded) {
-  const float *q = a->q + query * a->q_stride;
-  long own = visible_own(a, query);
-  dots(q, a->shared_k, a->kv_stride, a->shared, a->width, a->scale, p);
-  dots(q, a->own_k, a->kv_stride, own, a->width, a->scale, p + a->shared);
-  fill_from(p, a->shared + own, padded, -INFINITY);
-  softmax_row(p, p, padded);
+// out[i, j] = scale row i . key j for all queries, `pad` for keys that a query does not see.
+INLINE void all_dots(const struct duet_attention *a, const float *rows, long row_stride, const float *shared, const float *own,
+    float scale, float pad, float *out, long padded) {
+  for (long i = 0; i < a->queries; i++, rows += row_stride, out += padded) {
+    long seen = visible_own(a, i);
+    dots(rows, shared, a->kv_stride, a->shared, a->width, scale, out);
+    dots(rows, own, a->kv_stride, seen, a->width, scale, out + a->shared);
+    fill_from(out, a->shared + seen, padded, pad);
+  }
 }
 
+// out[i] (+)= sum over j of weight[i, j] key j for all queries.
+INLINE void all_mixes(const struct duet_attention *a, const float *weight, long padded, const float *shared, const float *own,
+    float *out, long out_stride, int keep) {
+  for (long i = 0; i < a->queries; i++, weight += padded, out += out_stride) {
+    if (a->shared) mix(weight, 1, shared, a->kv_stride, a->shared, a->width, out, keep);
+    mix(weight + a->shared, 1, own, a->kv_stride, visible_own(a, i), a->width, out, keep || a->shared);
+  }
+}
+
+// Adds to the gradients of keys: key j += sum over queries that see it of weight[i, j] row i.
+INLINE void add_to_keys(const struct duet_attention *a, const float *weight, long padded, const float *rows, long row_stride,
+    float *shared, float *own, long stride) {
+  for (long j = 0; j < a->shared; j++)
+    mix(weight + j, padded, rows, row_stride, a->queries, a->width, shared + j * stride, 1);
+  for (long j = 0; j < a->own; j++) {
+    long first = j < a->visible ? 0 : j - a->visible + 1;
+    mix(weight + first * padded + a->shared + j, padded, rows + first * row_stride, row_stride, a->queries - first, a->width, own + j * stride, 1);
+  }
+}
+
+// Each stage does all queries: what one writes in small pieces the next reads in large ones, and the
+// processor would wait if it came too soon.
 static void attention(const struct duet_attention *a, float *out, long out_stride, float *scratch) {
   long padded = duet_scores(a->shared + a->own);
-  for (long i = 0; i < a->queries; i++, out += out_stride) {
-    probabilities(a, i, scratch, padded);
-    mix(scratch, 1, a->shared_v, a->kv_stride, a->shared, a->width, out, 0);
-    mix(scratch + a->shared, 1, a->own_v, a->kv_stride, visible_own(a, i), a->width, out, a->shared > 0);
-  }
+  all_dots(a, a->q, a->q_stride, a->shared_k, a->own_k, a->scale, -INFINITY, scratch, padded);
+  softmax(scratch, scratch, a->queries, padded);
+  all_mixes(a, scratch, padded, a->shared_v, a->own_v, out, out_stride, 0);
 }
 
 // With dp = dout . v:  ds = p (dp - p . dp) scale,  dq += ds k,  dk += dsT q,  dv += pT dout
 static void attention_gradient(const struct duet_attention *a, const float *dout, long out_stride, float *dq, long dq_stride,
     float *shared_dk, float *shared_dv, float *own_dk, float *own_dv, long dkv_stride, float *scratch) {
-  long n = a->queries, padded = duet_scores(a->shared + a->own), width = a->width;
-  float *p = scratch, *ds = scratch + n * padded;
-  for (long i = 0; i < n; i++) {
-    float *pi = p + i * padded, *di = ds + i * padded;
-    const float *dy = dout + i * out_stride;
-    long own = visible_own(a, i);
-    probabilities(a, i, pi, padded);
-    dots(dy, a->shared_v, a->kv_stride, a->shared, width, 1, di);
-    dots(dy, a->own_v, a->kv_stride, own, width, 1, di + a->shared);
-    fill_from(di, a->shared + own, padded, 0);
-    float mean = row_dot(pi, di, padded);
+  long padded = duet_scores(a->shared + a->own);
+  float *p = scratch, *ds = scratch + a->queries * padded;
+  all_dots(a, a->q, a->q_stride, a->shared_k, a->own_k, a->scale, -INFINITY, p, padded);
+  all_dots(a, dout, out_stride, a->shared_v, a->own_v, 1, 0, ds, padded);
+  softmax(p, p, a->queries, padded);
+  for (long i = 0; i < a->queries; i++) {
+    float *pi = p + i * padded, *di = ds + i * padded, mean = row_dot(pi, di, padded);
     for (long j = 0; j < padded; j++) di[j] = pi[j] * (di[j] - mean) * a->scale;
-    mix(di, 1, a->shared_k, a->kv_stride, a->shared, width, dq + i * dq_stride, 1);
-    mix(di + a->shared, 1, a->own_k, a->kv_stride, own, width, dq + i * dq_stride, 1);
   }
-  for (long j = 0; j < a->shared; j++) {
-    mix(ds + j, padded, a->q, a->q_stride, n, width, shared_dk + j * dkv_stride, 1);
-    mix(p + j, padded, dout, out_stride, n, width, shared_dv + j * dkv_stride, 1);
-  }
-  for (long j = 0; j < a->own; j++) {
-    // The first query that sees this key.
-    long i = j < a->visible ? 0 : j - a->visible + 1, at = i * padded + a->shared + j;
-    mix(ds + at, padded, a->q + i * a->q_stride, a->q_stride, n - i, width, own_dk + j * dkv_stride, 1);
-    mix(p + at, padded, dout + i * out_stride, out_stride, n - i, width, own_dv + j * dkv_stride, 1);
-  }
+  all_mixes(a, ds, padded, a->shared_k, a->own_k, dq, dq_stride, 1);
+  add_to_keys(a, ds, padded, a->q, a->q_stride, shared_dk, own_dk, dkv_stride);
+  add_to_keys(a, p, padded, dout, out_stride, shared_dv, own_dv, dkv_stride);
 }

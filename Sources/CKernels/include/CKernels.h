@@ -61,9 +61,9 @@ struct duet_kernels {
   // x += bias, y = f(x)
   void (*activate)(enum duet_unary f, const float *bias, float *x, float *y, long rows, long columns);
 
-  // out[queries, width]; scratch holds one row of scores.
+  // out[queries, width]; scratch holds a row of scores for each query.
   void (*attention)(const struct duet_attention *a, float *out, long out_stride, float *scratch);
-  // Adds to dq, dk, dv; scratch holds two rows of scores for each query.
+  // Adds to dq, dk, dv; scratch holds two.
   void (*attention_gradient)(const struct duet_attention *a, const float *dout, long out_stride,
     float *dq, long dq_stride, float *shared_dk, float *shared_dv, float *own_dk, float *own_dv, long dkv_stride, float *scratch);
 
