@@ -123,10 +123,13 @@ package struct Attention {
     }
   }
 
-  /// Calls `body` for each (group, head) on all threads.
+  /// Calls `body` for each (group, head) on all threads; a thread takes all heads of a group where
+  /// there are many groups.
   private func forEachUnit(_ body: ([AttentionLayout.Segment], Int) -> Void) {
-    Parallel.forEach(layout.groups.count * layout.heads) { unit in
-      body(layout.groups[unit / layout.heads], unit % layout.heads)
+    let heads = layout.groups.count < 16 ? 1 : layout.heads
+    Parallel.forEach(layout.groups.count * layout.heads / heads) { unit in
+      let group = layout.groups[unit * heads / layout.heads]
+      for head in 0..<heads { body(group, unit * heads % layout.heads + head) }
     }
   }
 

@@ -111,13 +111,13 @@ extension BLAS {
       finish(0..<m, 0..<n)
       return
     }
-    let columns = Blocks.columns(n)
+    let (rows, columns) = (Blocks.rows(m, n), Blocks.columns(n))
     let across = (n + columns - 1) / columns
-    let down = (m + Blocks.rows - 1) / Blocks.rows
+    let down = (m + rows - 1) / rows
     Parallel.forEach(across * down) { block in
-      let row = block / across * Blocks.rows
+      let row = block / across * rows
       let column = block % across * columns
-      let height = min(Blocks.rows, m - row)
+      let height = min(rows, m - row)
       let width = min(columns, n - column)
       prepare(row..<row + height, column..<column + width)
       multiply(
@@ -130,11 +130,21 @@ extension BLAS {
 
   /// How a product's result is cut.
   enum Blocks {
+    /// The most rows of a block.
     static let rows = 1024
 
+    /// Narrow results are cut into an even number of rows instead.
+    static func rows(_ m: Int, _ n: Int) -> Int {
+      n >= 256 || m < 128 ? rows : part(m, 2 * ((m + 2 * rows - 1) / (2 * rows)))
+    }
+
     static func columns(_ n: Int) -> Int {
-      let count = n < 256 ? 1 : 2 * max(1, (n + 383) / 768)
-      return ((n + count - 1) / count + 15) / 16 * 16
+      n < 256 ? n : part(n, 2 * max(1, (n + 383) / 768))
+    }
+
+    /// A share of an extent, in whole vectors.
+    private static func part(_ extent: Int, _ count: Int) -> Int {
+      ((extent + count - 1) / count + 15) / 16 * 16
     }
   }
 }

@@ -73,6 +73,13 @@ struct duet_kernels {
   void (*adam)(float *p, const float *gradient, float *m, float *v, long n, double rate, double beta1, double beta2, float epsilon, float decay, int decoupled, double first, double second);
 };
 
+// Tells the processor that a thread is only waiting.
+static inline void duet_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
 // The best level of this processor.
 enum duet_level duet_processor_level(void);
 // The table of a level, or null when the processor cannot run it.
