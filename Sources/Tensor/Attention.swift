@@ -123,13 +123,13 @@ package struct Attention {
     }
   }
 
-  /// Calls `body` for each (group, head) on all threads; a thread takes all heads of a group where
-  /// there are many groups.
+  /// Calls `body` for each (group, head) on all threads, at least so many for each chunk that handing
+  /// it to a thread is worth while.
   private func forEachUnit(_ body: ([AttentionLayout.Segment], Int) -> Void) {
-    let heads = layout.groups.count < 16 ? 1 : layout.heads
-    Parallel.forEach(layout.groups.count * layout.heads / heads) { unit in
-      let group = layout.groups[unit * heads / layout.heads]
-      for head in 0..<heads { body(group, unit * heads % layout.heads + head) }
+    let units = layout.groups.count * layout.heads
+    let size = units * 250_000 / max(layout.pairs * width, 1) + 1
+    Parallel.forEachRange(units, size: size) { range in
+      for unit in range { body(layout.groups[unit / layout.heads], unit % layout.heads) }
     }
   }
 

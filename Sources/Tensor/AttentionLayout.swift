@@ -34,10 +34,13 @@ package struct AttentionLayout {
   package let groups: [[Segment]]
   /// Floats of scratch memory that the scores of any one segment need.
   let scores: Int
+  /// How many pairs of a query and a key there are.
+  let pairs: Int
 
   package init(heads: Int, groups: [[Segment]]) {
     self.heads = heads
     self.groups = groups
+    pairs = groups.joined().reduce(0) { $0 + $1.queries.count * $1.keys }
     scores = groups.joined().reduce(0) { max($0, $1.queries.count * duet_scores($1.keys)) }
   }
 

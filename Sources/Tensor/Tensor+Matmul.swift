@@ -111,7 +111,8 @@ extension BLAS {
       finish(0..<m, 0..<n)
       return
     }
-    let (rows, columns) = (Blocks.rows(m, n), Blocks.columns(n))
+    let isSmall = m * n < Blocks.smallest / k
+    let (rows, columns) = isSmall ? (m, n) : (Blocks.rows(m, n), Blocks.columns(n))
     let across = (n + columns - 1) / columns
     let down = (m + rows - 1) / rows
     Parallel.forEach(across * down) { block in
@@ -130,6 +131,9 @@ extension BLAS {
 
   /// How a product's result is cut.
   enum Blocks {
+    /// Multiplications below which a product is not cut: other threads would come too late.
+    static let smallest = 4_000_000
+
     /// The most rows of a block.
     static let rows = 1024
 

@@ -11,7 +11,7 @@ internal import Tensor
 /// and the rest for the class token only, unless patch features are wanted.
 ///
 /// Without prompts and without a gradient the images go through a few at a time: the memory is that
-/// of ``chunk`` images, however many there are. With prompts, which may ask for the mean over all
+/// of some 1600 rows, however many images there are. With prompts, which may ask for the mean over all
 /// images, they go through together: without a gradient about 13 rows of width D are alive for each
 /// row of an image, with one 9 more in each block.
 package struct ImageEncoder {
@@ -24,8 +24,9 @@ package struct ImageEncoder {
   let finalNorm: Block.Norm
   let projection: Variable
 
-  /// Images that are encoded together when nothing needs to be kept.
-  static let chunk = 8
+  /// Images that are encoded together when nothing needs to be kept: as many as fill long products, 8
+  /// of ViT-B/16.
+  private var chunk: Int { max(1, 1600 / ownRows) }
 
   /// Features of the class token and, on request, of each patch by the same map.
   package struct Features {
@@ -63,9 +64,9 @@ package struct ImageEncoder {
     }
     var pooled: [Variable] = []
     var patches: [Variable] = []
-    for start in stride(from: 0, to: images.shape[0], by: Self.chunk) {
+    for start in stride(from: 0, to: images.shape[0], by: chunk) {
       let part = Variable(
-        try images.value.prefix(start..<min(start + Self.chunk, images.shape[0])))
+        try images.value.prefix(start..<min(start + chunk, images.shape[0])))
       let features = try encodeTogether(part, prompts: nil, wantsPatches: wantsPatches)
       pooled.append(features.pooled)
       if let own = features.patches { patches.append(own) }
