@@ -7,9 +7,9 @@ internal import Synchronization
 /// A request is rounded up to a size class (eighths of a power of two: at most 12.5 % is wasted; from
 /// 16 MB on whole huge pages) and served from the free blocks of its class. Blocks of a huge page and
 /// more are mapped, aligned and advised for huge pages, which makes their first touch three times as
-/// fast, and unmapped when they are no longer wanted. What lies free is bounded: beyond half of the
-/// live bytes' peak a returned block goes back to the system, and all of them do before a request
-/// that would take live and free blocks together past the limit.
+/// fast, and unmapped when they are no longer wanted. Live and free blocks together may take a quarter
+/// more than the live ones took at their peak: so all blocks of a step wait for the next one, and those
+/// of a size that is no longer asked for make room.
 ///
 /// The pool is global: it is a cache, and no result depends on what it holds.
 @safe
@@ -25,6 +25,9 @@ package struct MemoryPool: Sendable {
     var liveBytes = 0
     var peakBytes = 0
     var freeBytes = 0
+
+    /// What live and free blocks may take together.
+    var allowed: Int { peakBytes + max(peakBytes / 4, 1 << 26) }
   }
 
   private final class SharedState: Sendable {
@@ -54,7 +57,7 @@ package struct MemoryPool: Sendable {
         state.freeBytes -= bytes
         return address
       }
-      if state.liveBytes + state.freeBytes > limit { Self.releaseAll(&state) }
+      Self.makeRoom(&state, limit)
       return nil
     }
     if let found, let base = unsafe UnsafeMutablePointer<Float>(bitPattern: found) {
@@ -73,7 +76,7 @@ package struct MemoryPool: Sendable {
     let address = UInt(bitPattern: base)
     let kept = state.state.withLock { state in
       state.liveBytes -= bytes
-      guard state.freeBytes + bytes <= max(state.peakBytes / 2, 1 << 26) else { return false }
+      guard state.liveBytes + state.freeBytes + bytes <= state.allowed else { return false }
       state.freeBytes += bytes
       state.free[bytes, default: []].append(address)
       return true
@@ -81,15 +84,19 @@ package struct MemoryPool: Sendable {
     if !kept { unsafe Self.release(base, bytes) }
   }
 
-  private static func releaseAll(_ state: inout State) {
-    for (bytes, addresses) in state.free {
-      for address in addresses {
+  /// Releases free blocks, the largest first, until what is left is allowed.
+  private static func makeRoom(_ state: inout State, _ limit: Int) {
+    let allowed = min(state.allowed, limit)
+    guard state.liveBytes + state.freeBytes > allowed else { return }
+    for bytes in state.free.keys.sorted(by: >) {
+      while state.liveBytes + state.freeBytes > allowed,
+        let address = state.free[bytes]?.popLast()
+      {
+        state.freeBytes -= bytes
         guard let base = unsafe UnsafeMutableRawPointer(bitPattern: address) else { continue }
         unsafe release(base, bytes)
       }
     }
-    state.free = [:]
-    state.freeBytes = 0
   }
 
   /// Bytes of a block that holds `count` floats; nil when the number overflows.
