@@ -14,9 +14,13 @@ package import Tensor
 /// A variable is a class because identity is its meaning: a gradient belongs to *this* parameter.
 package final class Variable {
   /// The number itself. Only ``Optimizer`` and ``assign(_:)`` change it, and only in leaves.
-  package internal(set) var value: Tensor
+  package internal(set) var value: Tensor {
+    didSet { version &+= 1 }
+  }
+  /// How often the number has changed, for those who keep something made of it.
+  package private(set) var version = 0
   /// Where the variable stands in the record; nil for a constant.
-  let node: Node?
+  private(set) var node: Node?
 
   /// Turns the gradient of a result into those of its operands, nil for those without one.
   typealias Pullback = (Tensor) throws(TensorError) -> [Tensor?]
@@ -52,6 +56,14 @@ package final class Variable {
 
   /// The same number as a constant.
   package var detached: Variable { requiresGradient ? Variable(value) : self }
+
+  /// Starts or stops asking for a leaf's gradient; records that exist already are not affected.
+  package func setRequiresGradient(_ requiresGradient: Bool) {
+    precondition(isLeaf, "only a leaf can be frozen or trained")
+    if requiresGradient != self.requiresGradient {
+      node = requiresGradient ? Node(shape: shape) : nil
+    }
+  }
 
   /// Replaces the number of a parameter by one of the same shape.
   package func assign(_ value: Tensor) throws(TensorError) {

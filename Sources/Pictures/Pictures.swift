@@ -1,1 +1,16 @@
-// (placeholder)
+// Pictures: from the bytes of a PNG or JPEG to the numbers that a model sees.
+//
+// What a picture becomes decides accuracies as much as weights do, so this target does one thing:
+// it repeats, bit for bit, what the Pillow library (version 12) does on the way
+//
+//     decode ─► RGB ─► resize the shorter side (bicubic) ─► crop the centre ─► normalise
+//
+// - `Picture`, `Picture+Decoding`, `PictureFile`: decoding by libpng and libjpeg, and its limits
+// - `Resampling`, `Picture+Resizing`: Pillow's antialiased bicubic filter in its integer arithmetic
+// - `Region`, `Picture+Cropping`: sizes, offsets, crops, padding and flips
+// - `Normalization`: bytes to Float32, channels first
+// - `Picture+Encoding`: writing PNG
+//
+// C libraries are called in `Picture+Decoding` and `Picture+Encoding` only; their longjmp stays in
+// the inline functions of the two shims. Nothing here starts threads: whoever has many pictures
+// works on them in parallel.

@@ -107,7 +107,7 @@ import Testing
     let classes = try TinyCLIP.classes(names: names, prefix: words)
     let rows = try (0..<depth).map { try TinyCLIP.random([2, 24], "rows \($0)") }
     let packed = try encoder.encode(
-      classes, as: .words(.tokens(words), learned: 2), learned: nil,
+      classes, as: .words(.tokens(words), learned: 2, rows: 2), learned: nil,
       prompts: Prompts(depth: depth) { layer, _ in rows[layer] }, tokenizer: nil)
     let ids = names.map { [58, 0, 0, 7, 8] + $0 + [57, 59] }
     let slots = names.indices.flatMap { c in
@@ -126,7 +126,7 @@ import Testing
     let rows = try (0..<3).map { try TinyCLIP.random([2, 24], "rows \($0)").value }
     var measured: [Tensor] = []
     _ = try encoder.encode(
-      classes, as: .words(nil, learned: 2), learned: nil,
+      classes, as: .words(nil, learned: 2, rows: 2), learned: nil,
       prompts: Prompts(depth: 3) { layer, site in
         if layer > 0 {
           measured.append(try site.attentionFromOthers())
@@ -197,12 +197,12 @@ import Testing
     let rows = try TinyCLIP.random([3, 24], "rows")
     #expect(throws: CLIPError.promptRows(layer: 0, found: [3, 24], expected: [2, 24])) {
       try encoder.encode(
-        classes, as: .words(nil, learned: 2), learned: nil,
+        classes, as: .words(nil, learned: 2, rows: 2), learned: nil,
         prompts: Prompts(depth: 1) { _, _ in rows }, tokenizer: nil)
     }
     #expect(throws: CLIPError.depth(4, layers: 3)) {
       try encoder.encode(
-        classes, as: .words(nil, learned: 2), learned: nil,
+        classes, as: .words(nil, learned: 2, rows: 2), learned: nil,
         prompts: Prompts(depth: 4) { _, _ in rows }, tokenizer: nil)
     }
   }

@@ -5,9 +5,10 @@ package enum PromptForm: Hashable, Sendable {
   /// SOT, `count` learned rows, name, ".", EOT; the learned rows are shared by all classes, or each
   /// class has its own.
   case context(count: Int, perClass: Bool, position: Position)
-  /// SOT, words, name, ".", EOT, where the first `learned` rows of the words are learned. With more
-  /// learned rows than words all of them are, and the words do not matter.
-  case words(Words?, learned: Int)
+  /// SOT, words, name, ".", EOT, where the first `learned` rows of the words are learned and deeper
+  /// blocks may replace the first `rows`. Where there are fewer words than that, `rows` placeholders
+  /// "X" stand instead of them.
+  case words(Words?, learned: Int, rows: Int)
 
   /// Where the name stands among the learned rows.
   package enum Position: String, Hashable, Sendable, CaseIterable {
@@ -23,12 +24,12 @@ enum RowSource: Hashable {
 }
 
 extension PromptForm {
-  /// How many learned rows a prompt has.
-  private var learned: Int {
+  /// The numbers of rows that a prompt asks for.
+  private var counts: [Int] {
     switch self {
-    case .plain: 0
-    case .context(let count, _, _): count
-    case .words(_, let learned): learned
+    case .plain: []
+    case .context(let count, _, _): [count]
+    case .words(_, let learned, let rows): [learned, rows]
     }
   }
 
@@ -37,8 +38,8 @@ extension PromptForm {
     -> [[RowSource]]
   {
     guard classes.count > 0 else { throw .noClasses }
-    guard learned >= 0, learned <= limit else {
-      throw .tokens("\(learned) learned rows in a text of at most \(limit)")
+    for count in counts where count < 0 || count > limit {
+      throw .tokens("\(count) prompt rows in a text of at most \(limit)")
     }
     var sequences: [[RowSource]] = []
     for index in 0..<classes.count {
@@ -80,7 +81,12 @@ extension PromptForm {
           name = Array(both.prefix(tokenizer.encode(plain).count))
           ending = both.dropFirst(name.count) + ending
         }
-        if case .words(let given?, _) = form { words = try tokenizer.tokens(of: given) }
+        if case .words(let given, _, let rows) = form {
+          words = if let given { try tokenizer.tokens(of: given) } else { [] }
+          if words.count < rows {
+            words = [Int](repeating: tokenizer.encode("X").first ?? 0, count: rows)
+          }
+        }
       }
     }
 
@@ -89,7 +95,7 @@ extension PromptForm {
       switch form {
       case .plain:
         return tokens(start + words + name + ending)
-      case .words(_, let learned):
+      case .words(_, let learned, _):
         let rest = words.dropFirst(learned)
         return tokens(start) + (0..<learned).map(RowSource.learned)
           + tokens(Array(rest) + name + ending)

@@ -1,0 +1,78 @@
+internal import Glibc
+internal import Pictures
+
+/// The entries of a folder, sorted by the bytes of their names, without the hidden ones.
+struct Directory {
+  let path: String
+  /// Names of folders, links to folders included.
+  private(set) var folders: [String] = []
+  /// Names of everything else.
+  private(set) var files: [String] = []
+  /// Names that cannot be followed or are not UTF-8, with the reason of the first.
+  private(set) var unreadable: [String] = []
+  private(set) var reason = ""
+
+  /// Whether there is a folder at a path.
+  static func exists(_ path: String) -> Bool {
+    if case .folder = kind(of: path) { true } else { false }
+  }
+
+  /// Lists a folder, following symbolic links one by one: a loop ends in a reason, not in itself.
+  init(listing path: String) throws(DatasetError) {
+    self.path = path
+    guard let stream = unsafe opendir(path) else {
+      throw .folder(path: path, .unreadable(reason: Self.systemReason()), count: 1, first: [path])
+    }
+    var names: [[UInt8]] = []
+    errno = 0
+    while let entry = unsafe readdir(stream) {
+      names.append(unsafe Self.name(of: entry))
+      errno = 0
+    }
+    let failure = errno
+    unsafe closedir(stream)
+    guard failure == 0 else {
+      errno = failure
+      throw .folder(path: path, .unreadable(reason: Self.systemReason()), count: 1, first: [path])
+    }
+    for bytes in names.sorted(by: { $0.lexicographicallyPrecedes($1) }) where bytes.first != 0x2E {
+      add(bytes)
+    }
+  }
+
+  private enum Kind {
+    case folder, file
+    case unreadable(reason: String)
+  }
+
+  private mutating func add(_ bytes: [UInt8]) {
+    guard let name = String(validating: bytes, as: UTF8.self) else {
+      return refuse(String(decoding: bytes, as: UTF8.self), "the name is not UTF-8")
+    }
+    switch Self.kind(of: "\(path)/\(name)") {
+    case .folder: folders.append(name)
+    case .file: files.append(name)
+    case .unreadable(let reason): refuse(name, reason)
+    }
+  }
+
+  private mutating func refuse(_ name: String, _ reason: String) {
+    if unreadable.isEmpty { self.reason = reason }
+    unreadable.append(name)
+  }
+
+  private static func kind(of path: String) -> Kind {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return .unreadable(reason: systemReason()) }
+    return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+  }
+
+  @unsafe
+  private static func name(of entry: UnsafeMutablePointer<dirent>) -> [UInt8] {
+    unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+      unsafe Array(bytes.prefix { $0 != 0 })
+    }
+  }
+
+  private static func systemReason() -> String { unsafe String(cString: strerror(errno)) }
+}

@@ -1,0 +1,40 @@
+/// What can go wrong with a picture: facts, which `Bindings` turns into sentences.
+package enum PictureError: Error, Equatable, Sendable {
+  /// A file that cannot be opened or read, with the system's reason.
+  case unreadable(path: String, reason: String)
+  /// Bytes that are neither a PNG nor a JPEG, whatever the file is called.
+  case unknownFormat
+  /// A damaged or truncated file, with the decoder's reason.
+  case corrupt(PictureFormat, reason: String)
+  /// A JPEG with a number of channels that no picture has.
+  case channels(Int)
+  /// A side of less than one pixel.
+  case size(width: Int, height: Int)
+  /// More pixels than ``Picture/mostPixels``, declared by a file or asked for.
+  case tooLarge(width: Int, height: Int)
+  /// A file of more bytes than ``PictureFile/mostBytes``.
+  case tooLong(path: String, bytes: Int)
+  /// A part of a picture that is empty or not inside it.
+  case region(Region, width: Int, height: Int)
+}
+
+/// The formats that are read, told by a file's content and never by its name.
+package enum PictureFormat: String, Sendable {
+  case png = "PNG"
+  case jpeg = "JPEG"
+
+  /// How many bytes at the start of a file decide.
+  package static let signatureLength = 8
+
+  /// The format that starts with these bytes.
+  package init?(signature bytes: some Sequence<UInt8>) {
+    let start = Array(bytes.prefix(Self.signatureLength))
+    if start == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] {
+      self = .png
+    } else if start.starts(with: [0xFF, 0xD8, 0xFF]) {
+      self = .jpeg
+    } else {
+      return nil
+    }
+  }
+}
