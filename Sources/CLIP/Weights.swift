@@ -38,6 +38,12 @@ package struct Weights {
     byName = Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0.variable) })
   }
 
+  /// The parameters of the image tower, and those of the text tower.
+  var vision: [Variable] { entries.filter { $0.name.hasPrefix("visual.") }.map(\.variable) }
+  var text: [Variable] {
+    entries.filter { !$0.name.hasPrefix("visual.") && $0.name != "logit_scale" }.map(\.variable)
+  }
+
   subscript(name: String) -> Variable {
     guard let variable = byName[name] else {
       preconditionFailure("\(name) is not among the architecture's tensors")

@@ -7,8 +7,7 @@ package import Tensor
 ///
 /// All prompts of a call go through together, packed as ``TextLayout`` describes. Learned rows come in
 /// at the input (with their position) and, with deep prompts, replace rows 1 … b before further blocks
-/// (without one). With frozen weights, what does not depend on learned rows is computed once for each
-/// list of classes and kept.
+/// (without one). What depends on the classes alone, a ``TextPlan``, is kept from step to step.
 package final class TextEncoder {
   let architecture: Architecture
   let tokenEmbedding: Variable
@@ -16,7 +15,7 @@ package final class TextEncoder {
   let blocks: [Block]
   let finalNorm: Block.Norm
   let projection: Variable
-  private let isFrozen: Bool
+  private let parameters: [Variable]
   private var plans: [PlanKey: TextPlan] = [:]
 
   private struct PlanKey: Hashable {
@@ -31,8 +30,11 @@ package final class TextEncoder {
     blocks = weights.blocks("transformer", weights.architecture.text)
     finalNorm = weights.norm("ln_final")
     projection = weights["text_projection"]
-    isFrozen = !weights.entries.contains { $0.variable.requiresGradient }
+    parameters = weights.text
   }
+
+  /// Asked for each pass, because weights can be frozen in place.
+  private var isFrozen: Bool { !parameters.contains { $0.requiresGradient } }
 
   /// Features of each class, not normalised.
   ///
@@ -80,7 +82,7 @@ package final class TextEncoder {
     return try tokenEmbedding.value.gathered(rows: tokens)
   }
 
-  fileprivate func check(_ tokens: [Int]) throws(CLIPError) {
+  func check(_ tokens: [Int]) throws(CLIPError) {
     let count = architecture.vocabularySize
     if let wrong = tokens.first(where: { $0 < 0 || $0 >= count }) {
       throw .tokens("id \(wrong) is outside the model's vocabulary of \(count)")
@@ -96,10 +98,8 @@ package final class TextEncoder {
     if let plan = plans[key] { return plan }
     let sequences = try form.sequences(classes, tokenizer, limit: architecture.contextLength)
     let plan = try TextPlan(sequences, self)
-    if isFrozen {
-      if plans.count >= 32 { plans.removeAll() }
-      plans[key] = plan
-    }
+    if plans.count >= 32 { plans.removeAll() }
+    plans[key] = plan
     return plan
   }
 
@@ -146,7 +146,7 @@ package final class TextEncoder {
 
   /// Token rows with their positions, and learned rows with theirs.
   private func input(_ plan: TextPlan, learned: Variable?) throws(TensorError) -> Variable {
-    let fixed = if let fixed = plan.fixed { fixed } else { try plan.fixedRows(self) }
+    let fixed = try plan.fixedRows(self)
     guard let learned else { return fixed }
     let rows = try learned.asRows(width: architecture.text.width)
     let placed = try rows.gathered(rows: plan.learnedRows).plus(
@@ -171,74 +171,6 @@ package final class TextEncoder {
     guard rows.shape.count == 2, rows.shape[1] == width, rows.shape[0] <= places else {
       throw .promptRows(layer: layer, found: rows.shape, expected: [places, width])
     }
-  }
-}
-
-/// A layout with everything about it that does not change from step to step.
-struct TextPlan {
-  let layout: TextLayout
-  let attention: AttentionLayout
-  let lastAttention: AttentionLayout
-  /// How many learned rows the prompts take, and how wide these are.
-  let learnedCount: Int
-  let width: Int
-  /// The learned rows in packed order, and their positions.
-  let learnedRows: [Int]
-  let learnedPositions: [Int]
-  /// Source 0: the fixed rows in packed order; source 1: the learned ones in packed order.
-  let picks: [Variable.RowPick]
-  /// Token rows with positions, when the weights are frozen.
-  private(set) var fixed: Variable?
-
-  init(_ sequences: [[RowSource]], _ encoder: TextEncoder) throws {
-    layout = TextLayout(sequences)
-    attention = layout.attention(heads: encoder.architecture.text.heads)
-    lastAttention = layout.lastAttention(heads: encoder.architecture.text.heads)
-    var learnedRows: [Int] = []
-    var learnedPositions: [Int] = []
-    var picks: [Variable.RowPick] = []
-    for (index, row) in layout.rows.enumerated() {
-      if case .learned(let learned) = row.source {
-        picks.append(.init(source: 1, row: learnedRows.count))
-        learnedRows.append(learned)
-        learnedPositions.append(row.position)
-      } else {
-        picks.append(.init(source: 0, row: index))
-      }
-    }
-    learnedCount = (learnedRows.max() ?? -1) + 1
-    width = encoder.architecture.text.width
-    self.learnedRows = learnedRows
-    self.learnedPositions = learnedPositions
-    self.picks = picks
-    try encoder.check(tokens)
-    if !encoder.tokenEmbedding.requiresGradient, !encoder.positions.requiresGradient {
-      fixed = try fixedRows(encoder)
-    }
-  }
-
-  /// Throws unless there are as many learned rows as the prompts take, given by their leading extents.
-  func check(_ leading: some Sequence<Int>, _ width: Int?) throws(CLIPError) {
-    let found = Array(leading)
-    guard found.reduce(1, *) == learnedCount || (width == nil && learnedCount == 0),
-      width ?? self.width == self.width
-    else {
-      throw .promptRows(
-        layer: 0, found: width.map { found + [$0] } ?? [], expected: [learnedCount, self.width])
-    }
-  }
-
-  /// The token of each packed row; 0 at the places of learned rows.
-  private var tokens: [Int] {
-    layout.rows.map { row in
-      if case .token(let id) = row.source { id } else { 0 }
-    }
-  }
-
-  /// Token embedding plus position; the places of learned rows hold some other row.
-  func fixedRows(_ encoder: TextEncoder) throws(TensorError) -> Variable {
-    try encoder.tokenEmbedding.gathered(rows: tokens).plus(
-      encoder.positions.gathered(rows: layout.rows.map(\.position)))
   }
 }
 

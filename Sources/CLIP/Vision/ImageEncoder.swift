@@ -23,6 +23,7 @@ package struct ImageEncoder {
   let blocks: [Block]
   let finalNorm: Block.Norm
   let projection: Variable
+  private let parameters: [Variable]
 
   /// Images that are encoded together when nothing needs to be kept: as many as fill long products, 8
   /// of ViT-B/16.
@@ -34,6 +35,11 @@ package struct ImageEncoder {
     package let pooled: Variable
     /// [B, N, d]
     package let patches: Variable?
+
+    package init(pooled: Variable, patches: Variable?) {
+      self.pooled = pooled
+      self.patches = patches
+    }
   }
 
   init(_ weights: Weights) throws(TensorError) {
@@ -45,6 +51,7 @@ package struct ImageEncoder {
     blocks = weights.blocks("visual.transformer", weights.architecture.vision)
     finalNorm = weights.norm("visual.ln_post")
     projection = weights["visual.proj"]
+    parameters = weights.vision
   }
 
   private var width: Int { architecture.vision.width }
@@ -77,7 +84,8 @@ package struct ImageEncoder {
       patches: wantsPatches ? try .concatenate(patches, axis: 0) : nil)
   }
 
-  private var isTrainable: Bool { patchFilter.requiresGradient }
+  /// Asked for each pass, because weights can be frozen in place.
+  private var isTrainable: Bool { parameters.contains { $0.requiresGradient } }
 
   private func empty(wantsPatches: Bool) throws -> Features {
     let d = architecture.jointWidth
