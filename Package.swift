@@ -66,7 +66,7 @@ let package = Package(
       swiftSettings: settings),
 
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
-    tests("Tensor", ["Tensor"]),
+    tests("Tensor", ["Tensor", "CKernels"], exclude: ["Golden"]),
     tests("Autograd", ["Autograd", "Tensor"]),
     tests("CLIP", ["CLIP", "Autograd", "Tensor"]),
     tests("Pictures", ["Pictures"], exclude: ["Golden"]),

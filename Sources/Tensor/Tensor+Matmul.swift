@@ -13,7 +13,9 @@ extension Tensor {
     _ other: Tensor, transposed: Bool = false, otherTransposed: Bool = false
   ) throws(TensorError) -> Tensor {
     guard rank > 0, other.rank > 0 else { throw .shapes("@", shape, other.shape) }
-    if rank == 1 || other.rank == 1 { return try vectorProduct(other) }
+    if rank == 1 || other.rank == 1 {
+      return try vectorProduct(other, transposed, otherTransposed)
+    }
     let a = Operand(shape, transposed)
     let b = Operand(other.shape, otherTransposed)
     guard a.columns == b.rows else { throw .shapes("@", shape, other.shape) }
@@ -41,11 +43,17 @@ extension Tensor {
     }
   }
 
-  private func vectorProduct(_ other: Tensor) throws(TensorError) -> Tensor {
+  /// A vector counts as one row on the left, as one column on the right; the result lacks that axis.
+  private func vectorProduct(_ other: Tensor, _ transposed: Bool, _ otherTransposed: Bool)
+    throws(TensorError) -> Tensor
+  {
     let a = rank == 1 ? try reshaped(to: [1] + shape) : self
     let b = other.rank == 1 ? try other.reshaped(to: other.shape + [1]) : other
-    guard a.shape.last == b.shape[b.rank - 2] else { throw .shapes("@", shape, other.shape) }
-    let product = try a.matmul(b)
+    let flags = (rank > 1 && transposed, other.rank > 1 && otherTransposed)
+    guard Operand(a.shape, flags.0).columns == Operand(b.shape, flags.1).rows else {
+      throw .shapes("@", shape, other.shape)
+    }
+    let product = try a.matmul(b, transposed: flags.0, otherTransposed: flags.1)
     var result = product.shape
     if other.rank == 1 { result.removeLast() }
     if rank == 1 { result.remove(at: result.count - (other.rank == 1 ? 1 : 2)) }

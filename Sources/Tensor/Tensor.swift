@@ -108,7 +108,8 @@ package struct Tensor {
   package func prefix(_ range: Range<Int>) throws(TensorError) -> Tensor {
     guard let first = shape.first else { throw .axis("slice", 0, rank: 0) }
     guard range.lowerBound >= 0, range.upperBound <= first else {
-      throw .index(range.upperBound, count: first, axis: 0)
+      let wrong = range.lowerBound < 0 ? range.lowerBound : range.upperBound
+      throw .index(wrong, count: first, axis: 0)
     }
     let row = shape.dropFirst().reduce(1, *)
     return Tensor(
