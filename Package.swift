@@ -67,7 +67,7 @@ let package = Package(
 
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
     tests("Tensor", ["Tensor", "CKernels"], exclude: ["Golden"]),
-    tests("Autograd", ["Autograd", "Tensor"]),
+    tests("Autograd", ["Autograd", "Tensor"], exclude: ["Golden"]),
     tests("CLIP", ["CLIP", "Autograd", "Tensor"]),
     tests("Pictures", ["Pictures"], exclude: ["Golden"]),
     tests("Datasets", ["Datasets", "Pictures", "Tensor"], exclude: ["Golden"]),
