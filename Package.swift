@@ -67,8 +67,8 @@ let package = Package(
       swiftSettings: settings),
 
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
-    tests("Tensor", ["Tensor"]),
-    tests("Autograd", ["Autograd", "Tensor"]),
+    tests("Tensor", ["Tensor", "CKernels"], exclude: ["Golden"]),
+    tests("Autograd", ["Autograd", "Tensor"], exclude: ["Golden"]),
     tests("CLIP", ["CLIP", "Autograd", "Tensor"]),
     tests("Pictures", ["Pictures"], exclude: ["Golden"]),
     tests("Datasets", ["Datasets", "Pictures", "Tensor"], exclude: ["Golden"]),

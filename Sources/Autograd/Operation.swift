@@ -5,6 +5,6 @@ package enum Operation: String, CaseIterable, Sendable {
   case summed, averaged, extreme
   case matmul, linear, feedForward, attention
   case softmax, logSoftmax, layerNorm, normalized
-  case reshaped, permuted, broadcast, concatenated, indexed, replaced, gathered, assembled
+  case reshaped, permuted, patches, broadcast, concatenated, indexed, replaced, gathered, assembled
   case recomputed
 }

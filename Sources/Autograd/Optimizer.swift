@@ -56,8 +56,8 @@ package final class Optimizer {
     for (index, slot) in slots.enumerated() {
       guard var gradient = gradients[slot.parameter] else { continue }
       if scale != 1 { gradient = try gradient.scaled(by: Float(scale)) }
-      memories[index].steps += 1
       try step(slot, gradient, &memories[index])
+      memories[index].steps += 1
     }
   }
 
@@ -72,7 +72,7 @@ package final class Optimizer {
         gradient: gradient, moments: &memory.moments,
         Tensor.AdamStep(
           rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, decay: slot.decay,
-          isDecoupled: isDecoupled, step: memory.steps))
+          isDecoupled: isDecoupled, step: memory.steps + 1))
     }
   }
 
@@ -116,28 +116,45 @@ extension Optimizer {
     return (tensors, memories.map(\.steps))
   }
 
-  /// Puts back what ``state`` gave. Throws when a tensor does not fit its parameter.
+  /// Puts back what ``state`` gave. Throws, and changes nothing, when a tensor is missing, does not fit
+  /// its parameter, or belongs to none.
   package func restore(_ tensors: [State], steps: [Int]) throws(TensorError) {
     guard steps.count == slots.count else {
       throw .shapes("optimizer state", [slots.count], [steps.count])
     }
-    var restored = steps.map { Memory(steps: $0) }
-    for index in slots.indices {
-      let (path, shape) = (slots[index].path, slots[index].parameter.shape)
-      func tensor(_ kind: String) throws(TensorError) -> Tensor? {
-        guard let found = tensors.first(where: { $0.path == path && $0.kind == kind }) else {
-          return nil
+    var left = tensors
+    var restored: [Memory] = []
+    for (slot, steps) in zip(slots, steps) {
+      guard steps >= 0 else { throw .value("optimizer state", "\(steps) steps of \(slot.path)") }
+      var memory = Memory(steps: steps)
+      if steps > 0 {
+        switch rule {
+        case .sgd: memory.buffer = try Self.take("buffer", of: slot, from: &left)
+        case .adam:
+          memory.moments = (
+            try Self.take("first", of: slot, from: &left),
+            try Self.take("second", of: slot, from: &left)
+          )
         }
-        guard found.tensor.shape == shape else {
-          throw .shapes("optimizer state", shape, found.tensor.shape)
-        }
-        return found.tensor
       }
-      restored[index].buffer = try tensor("buffer")
-      if let first = try tensor("first"), let second = try tensor("second") {
-        restored[index].moments = (first, second)
-      }
+      restored.append(memory)
+    }
+    if let stray = left.first {
+      throw .value("optimizer state", "no use for \(stray.kind) of \(stray.path)")
     }
     memories = restored
+  }
+
+  private static func take(_ kind: String, of slot: Slot, from tensors: inout [State])
+    throws(TensorError) -> Tensor
+  {
+    guard let index = tensors.firstIndex(where: { $0.path == slot.path && $0.kind == kind }) else {
+      throw .value("optimizer state", "\(kind) of \(slot.path) is missing")
+    }
+    let tensor = tensors.remove(at: index).tensor
+    guard tensor.shape == slot.parameter.shape else {
+      throw .shapes("optimizer state", slot.parameter.shape, tensor.shape)
+    }
+    return tensor
   }
 }

@@ -1,6 +1,6 @@
 // Sixteen floats at a time, in the compiler's own vector type: one instruction under AVX-512, two
 // under AVX2, four under the baseline, with the same order of every sum. A row's last, partial group
-// is padded by the caller of load_part.
+// is loaded and stored under a mask where there are masks.
 
 typedef float v16 __attribute__((vector_size(64), aligned(4)));
 typedef int i16 __attribute__((vector_size(64), aligned(4)));
@@ -13,14 +13,43 @@ INLINE v16 splat(float x) { return (v16){x, x, x, x, x, x, x, x, x, x, x, x, x, 
 INLINE v16 load(const float *p) { return *(const v16 *)p; }
 INLINE void store(float *p, v16 x) { *(v16 *)p = x; }
 
+INLINE v16 select16(i16 mask, v16 a, v16 b) { return (v16)((mask & (i16)a) | (~mask & (i16)b)); }
+
+// The first n < 16 numbers, then `pad`.
+#if LEVEL == 512
+INLINE v16 load_part(const float *p, long n, float pad) {
+  return (v16)_mm512_mask_loadu_ps((__m512)splat(pad), (__mmask16)((1u << n) - 1), p);
+}
+INLINE void store_part(float *p, v16 x, long n) {
+  _mm512_mask_storeu_ps(p, (__mmask16)((1u << n) - 1), (__m512)x);
+}
+#elif LEVEL == 2
+static const int ones_then_zeros[32] = {
+  -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+
+INLINE v16 load_part(const float *p, long n, float pad) {
+  const __m256i *mask = (const __m256i *)(ones_then_zeros + 16 - n);
+  __m256i low = _mm256_loadu_si256(mask), high = _mm256_loadu_si256(mask + 1);
+  v16 x = __builtin_shufflevector(
+    (v8)_mm256_maskload_ps(p, low), (v8)_mm256_maskload_ps(p + 8, high),
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  return select16(*(const i16 *)mask, x, splat(pad));
+}
+INLINE void store_part(float *p, v16 x, long n) {
+  const __m256i *mask = (const __m256i *)(ones_then_zeros + 16 - n);
+  v8 low = __builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7);
+  v8 high = __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15);
+  _mm256_maskstore_ps(p, _mm256_loadu_si256(mask), (__m256)low);
+  _mm256_maskstore_ps(p + 8, _mm256_loadu_si256(mask + 1), (__m256)high);
+}
+#else
 INLINE v16 load_part(const float *p, long n, float pad) {
   v16 x = splat(pad);
   memcpy(&x, p, n * sizeof(float));
   return x;
 }
 INLINE void store_part(float *p, v16 x, long n) { memcpy(p, &x, n * sizeof(float)); }
-
-INLINE v16 select16(i16 mask, v16 a, v16 b) { return (v16)((mask & (i16)a) | (~mask & (i16)b)); }
+#endif
 INLINE v16 max16(v16 a, v16 b) { return select16(a > b, a, b); }
 INLINE v16 min16(v16 a, v16 b) { return select16(a < b, a, b); }
 INLINE v16 abs16(v16 x) { return (v16)((i16)x & 0x7fffffff); }
@@ -35,18 +64,12 @@ INLINE float maximum16(v16 x) {
   for (int i = 1; i < 16; i++) m = x[i] > m ? x[i] : m;
   return m;
 }
-INLINE double sum16_double(v16 x) {
-  double s = 0;
-  for (int i = 0; i < 16; i++) s += x[i];
-  return s;
-}
-
 // e^x: x = n ln 2 + r with |r| <= ln 2 / 2, a polynomial for e^r, 2^n through the exponent bits.
 // At most 2 units in the last place over -87..88; clamps outside, keeps NaN.
 INLINE v16 exp16(v16 x) {
   const float magic = 12582912.0f;
   i16 ordered = x == x;
-  v16 t = min16(max16(x, splat(-87.3f)), splat(88.7f));
+  v16 t = min16(max16(x, splat(-87.3f)), splat(88.72284f));
   v16 shifted = t * 1.44269504f + magic;
   v16 n = shifted - magic;
   v16 r = t - n * 0.693359375f;

@@ -17,7 +17,8 @@ package struct Architecture: Equatable, Sendable {
       self.width = width
       self.layers = layers
       self.heads = heads
-      self.hidden = hidden ?? 4 * width
+      // Widths for which this overflows are a `flaw`.
+      self.hidden = hidden ?? 4 &* width
       self.activation = activation
     }
   }
@@ -49,7 +50,10 @@ package struct Architecture: Equatable, Sendable {
   }
 
   /// How many patches an image has.
-  package var patches: Int { (imageSize / patchSize) * (imageSize / patchSize) }
+  package var patches: Int { patchSide &* patchSide }
+
+  /// How many patches stand side by side.
+  private var patchSide: Int { patchSize > 0 ? imageSize / patchSize : 0 }
 
   /// ViT-B/16 as released by OpenAI.
   package static let vitB16 = Architecture(
@@ -67,6 +71,9 @@ package struct Architecture: Equatable, Sendable {
     ]
     if let (name, size) = sizes.first(where: { $0.1 < 1 || $0.1 > 1 << 24 }) {
       return "\(name) is \(size)"
+    }
+    for (name, tower) in [("vision", vision), ("text", text)] where tower.layers > 1 << 10 {
+      return "\(name)_layers is \(tower.layers)"
     }
     if imageSize % patchSize != 0 {
       return "image_size \(imageSize) is not a multiple of patch_size \(patchSize)"

@@ -11,9 +11,7 @@ extension Weights {
   package static func start(_ architecture: Architecture, seed: Int, isTrainable: Bool = true)
     throws -> Weights
   {
-    let shapes = Dictionary(uniqueKeysWithValues: architecture.tensors.map { ($0.name, $0.shape) })
-    return try Weights(architecture, isTrainable: isTrainable) { name in
-      guard let shape = shapes[name] else { return nil }
+    try Weights(architecture, isTrainable: isTrainable) { name, shape in
       if name == "visual.positional_embedding" { return try gridPositions(architecture) }
       if let constant = constant(name) { return try Tensor(repeating: constant, shape: shape) }
       var stream = RandomStream(seed: seed, name: "init \(name)")
@@ -23,9 +21,7 @@ extension Weights {
 
   /// Random weights of deviation 0.02 everywhere, to measure with.
   package static func random(_ architecture: Architecture, seed: Int) throws -> Weights {
-    let shapes = Dictionary(uniqueKeysWithValues: architecture.tensors.map { ($0.name, $0.shape) })
-    return try Weights(architecture) { name in
-      guard let shape = shapes[name] else { return nil }
+    try Weights(architecture, isTrainable: false) { name, shape in
       if let constant = constant(name) { return try Tensor(repeating: constant, shape: shape) }
       var stream = RandomStream(seed: seed, name: name)
       return try Tensor.uniform(shape, low: -0.035, high: 0.035, from: &stream)

@@ -9,15 +9,26 @@ package struct Weights {
   private let byName: [String: Variable]
 
   /// Takes each tensor that the architecture names from `tensor`; checks its shape.
+  ///
+  /// Throws ``CLIPError/architecture(_:)``, ``CLIPError/missingWeight(_:)`` or
+  /// ``CLIPError/weight(_:found:expected:)``.
   package init(
     _ architecture: Architecture, isTrainable: Bool = false,
     tensor: (String) throws -> Tensor?
+  ) throws {
+    try self.init(architecture, isTrainable: isTrainable) { name, _ in try tensor(name) }
+  }
+
+  /// The same when `tensor` wants to know the shape, too.
+  init(
+    _ architecture: Architecture, isTrainable: Bool,
+    shaped tensor: (_ name: String, _ shape: [Int]) throws -> Tensor?
   ) throws {
     if let flaw = architecture.flaw { throw CLIPError.architecture(flaw) }
     self.architecture = architecture
     var entries: [(name: String, variable: Variable)] = []
     for (name, shape) in architecture.tensors {
-      guard let value = try tensor(name) else { throw CLIPError.missingWeight(name) }
+      guard let value = try tensor(name, shape) else { throw CLIPError.missingWeight(name) }
       guard value.shape == shape else {
         throw CLIPError.weight(name, found: value.shape, expected: shape)
       }
@@ -25,6 +36,12 @@ package struct Weights {
     }
     self.entries = entries
     byName = Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0.variable) })
+  }
+
+  /// The parameters of the image tower, and those of the text tower.
+  var vision: [Variable] { entries.filter { $0.name.hasPrefix("visual.") }.map(\.variable) }
+  var text: [Variable] {
+    entries.filter { !$0.name.hasPrefix("visual.") && $0.name != "logit_scale" }.map(\.variable)
   }
 
   subscript(name: String) -> Variable {

@@ -20,9 +20,10 @@ package struct Attention {
   package init(queries: Tensor, keysValues: Tensor, width: Int, layout: AttentionLayout)
     throws(TensorError)
   {
-    guard queries.rank == 2, keysValues.rank == 2, queries.shape[1] >= width,
-      keysValues.shape[1] >= 2 * width, width % layout.heads == 0
+    guard queries.rank == 2, keysValues.rank == 2, width > 0, queries.shape[1] >= width,
+      keysValues.shape[1] / 2 >= width, layout.heads > 0, width % layout.heads == 0
     else { throw .shapes("attention", queries.shape, keysValues.shape) }
+    try BLAS.check(queries.shape[0], queries.shape[1], keysValues.shape[0], keysValues.shape[1])
     guard layout.fits(queries: queries.shape[0], keys: keysValues.shape[0]) else {
       throw .shape("attention", keysValues.shape, expected: "the rows that the layout names")
     }
@@ -96,8 +97,13 @@ package struct Attention {
   ///
   /// keys: places among each segment's keys, the shared ones first → [queries, keys].
   package func paid(to keys: Range<Int>) throws(TensorError) -> Tensor {
+    let fewest = layout.groups.joined().map(\.keys).min() ?? keys.upperBound
+    guard keys.lowerBound >= 0, keys.upperBound <= fewest else {
+      throw .index(keys.upperBound, count: fewest, axis: 1)
+    }
+    try Cancellation.check()
     let blas = try BLAS.shared.get()
-    let slots = try ScratchSlots(size: layout.wholeScores)
+    let slots = try ScratchSlots(size: layout.scores)
     let segments = layout.groups.flatMap { $0 }
     let rows = segments.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.queries.count) }
     return try Tensor.make([rows[segments.count], keys.count]) { out in
@@ -117,10 +123,13 @@ package struct Attention {
     }
   }
 
-  /// Calls `body` for each (group, head) on all threads.
+  /// Calls `body` for each (group, head) on all threads, at least so many for each chunk that handing
+  /// it to a thread is worth while.
   private func forEachUnit(_ body: ([AttentionLayout.Segment], Int) -> Void) {
-    Parallel.forEach(layout.groups.count * layout.heads) { unit in
-      body(layout.groups[unit / layout.heads], unit % layout.heads)
+    let units = layout.groups.count * layout.heads
+    let size = units * 250_000 / max(layout.pairs * width, 1) + 1
+    Parallel.forEachRange(units, size: size) { range in
+      for unit in range { body(layout.groups[unit / layout.heads], unit % layout.heads) }
     }
   }
 

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Which rows attend to which, for sequences that lie packed, row after row, in one tensor.
 ///
 /// A segment is a run of query rows with the keys they see: rows that several segments share, such as
@@ -30,10 +32,16 @@ package struct AttentionLayout {
 
   package let heads: Int
   package let groups: [[Segment]]
+  /// Floats of scratch memory that the scores of any one segment need.
+  let scores: Int
+  /// How many pairs of a query and a key there are.
+  let pairs: Int
 
   package init(heads: Int, groups: [[Segment]]) {
     self.heads = heads
     self.groups = groups
+    pairs = groups.joined().reduce(0) { $0 + $1.queries.count * $1.keys }
+    scores = groups.joined().reduce(0) { max($0, $1.queries.count * duet_scores($1.keys)) }
   }
 
   /// Full attention within each of `count` sequences of `length` rows.
@@ -45,15 +53,6 @@ package struct AttentionLayout {
         return [Segment(queries: rows, own: rows, isCausal: false)]
       })
   }
-
-  /// Floats of scratch memory that the longest segment needs for one matrix of scores.
-  var scores: Int {
-    groups.joined().map { ($0.isLong ? $0.queries.count : 1) * (($0.keys + 15) / 16 * 16) }.max()
-      ?? 0
-  }
-
-  /// The same when each segment's scores are wanted whole.
-  var wholeScores: Int { groups.joined().map { $0.queries.count * $0.keys }.max() ?? 0 }
 
   /// Whether every row that is named exists, and no causal segment asks more than it owns.
   func fits(queries: Int, keys: Int) -> Bool {

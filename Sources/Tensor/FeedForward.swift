@@ -43,6 +43,10 @@ package struct FeedForward {
     guard w1[0] == w2[1], first.bias.shape == [w1[0]], second.bias.shape == [w2[0]] else {
       throw .shapes("feed_forward", w1, w2)
     }
+    guard !activation.slopeNeedsValue else {
+      throw .value("feed_forward", "\(activation) keeps its value, not its argument")
+    }
+    try BLAS.check(w1[0], w1[1], w2[0])
     self.input = input
     self.first = first
     self.second = second
@@ -182,7 +186,7 @@ package struct FeedForward {
         for row in rows {
           let place = row * hidden + part.lowerBound
           unsafe Kernels.best.unary_gradient(
-            activation.code, pre.at(place), pre.at(place), out.at(place), out.at(place), part.count)
+            activation.code, pre.at(place), out.at(place), out.at(place), part.count)
         }
       }
     }

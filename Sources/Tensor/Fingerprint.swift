@@ -6,9 +6,9 @@ package struct Fingerprint: Hashable, Sendable {
 }
 
 extension Tensor {
-  /// One fingerprint for each entry of the first axis.
+  /// One fingerprint for each entry of the first axis; none where there are no elements.
   package func fingerprints() -> [Fingerprint] {
-    guard let entries = shape.first, entries > 0 else { return [] }
+    guard let entries = shape.first, count > 0 else { return [] }
     let length = count / entries
     var result = [Fingerprint](repeating: Fingerprint(high: 0, low: 0), count: entries)
     read(self) { x in

@@ -7,4 +7,7 @@ enum Kernels {
 
   /// Elements that one thread takes at a time: large enough to be worth a wake-up.
   static let chunk = 1 << 16
+
+  /// Columns of a tall matrix that one thread sums at a time.
+  static let columns = 128
 }

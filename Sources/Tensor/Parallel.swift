@@ -1,3 +1,4 @@
+internal import CKernels
 internal import Glibc
 internal import Synchronization
 
@@ -33,10 +34,15 @@ package enum Parallel {
     pool.leave()
   }
 
-  /// Calls `body` for consecutive ranges that cover 0 ..< count, each of `size` items but the last.
+  /// Calls `body` for consecutive ranges of nearly equal length that cover 0 ..< count, each of `size`
+  /// items or more.
   package static func forEachRange(_ count: Int, size: Int, _ body: (Range<Int>) -> Void) {
-    forEach((count + size - 1) / size) { chunk in
-      body(chunk * size..<min((chunk + 1) * size, count))
+    guard count > 0 else { return }
+    let parts = max(1, count / size)
+    forEach(parts) { part in
+      body(
+        count / parts * part + min(part, count % parts)..<count / parts * (part + 1)
+          + min(part + 1, count % parts))
     }
   }
 }
@@ -93,7 +99,7 @@ private final class Pool: Sendable {
     next.store(0, ordering: .releasing)
     for _ in 0..<helpers { unsafe sem_post(start) }
     takeChunks(body)
-    if !recallsEveryone() { while unsafe sem_wait(done) != 0 {} }
+    if !recallsEveryone() { unsafe wait(for: done) }
     unsafe job.pointee = nil
   }
 
@@ -114,9 +120,21 @@ private final class Pool: Sendable {
     }
   }
 
+  /// Tries for about 30 µs before it sleeps: the next loop of a forward pass comes within a few, and
+  /// waking a thread costs as much as 20,000 additions.
+  private func wait(for semaphore: UnsafeMutablePointer<sem_t>) {
+    for _ in 0..<Self.patience {
+      if unsafe sem_trywait(semaphore) == 0 { return }
+      duet_pause()
+    }
+    while unsafe sem_wait(semaphore) != 0 {}
+  }
+
+  private static let patience = 1000
+
   private func work() {
     while true {
-      while unsafe sem_wait(start) != 0 {}
+      unsafe wait(for: start)
       if let body = unsafe job.pointee { takeChunks(body) }
       if working.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue == 0 {
         unsafe sem_post(done)

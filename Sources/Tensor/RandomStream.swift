@@ -13,7 +13,7 @@ package struct RandomStream: Sendable {
   private var block: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
 
   package init(seed: Int, name: String, position: UInt64 = 0) {
-    var hash = UInt64(bitPattern: Int64(seed)) ^ 0xCBF2_9CE4_8422_2325
+    var hash = Self.mixed(UInt64(bitPattern: Int64(seed)))
     for byte in name.utf8 { hash = Self.mixed(hash ^ UInt64(byte)) }
     hash = Self.mixed(hash)
     generator = Philox(
@@ -87,7 +87,7 @@ extension Tensor {
     }
   }
 
-  /// Numbers uniform in [low, high).
+  /// Numbers uniform in [low, high); `high` itself may appear where rounding leads to it.
   package static func uniform(
     _ shape: [Int], low: Float, high: Float, from stream: inout RandomStream
   ) throws(TensorError) -> Tensor {

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// The only way to the memory of a tensor: no pointer leaves the closure that it was given to.
 ///
 /// `Input` and `Output` carry the pointers, so that only the calls of C functions and of these
@@ -38,6 +40,11 @@ struct Output {
     unsafe (start + index).update(from: source.start + offset, count: count)
   }
 
+  /// Adds `count` elements to those that are there.
+  func add(_ count: Int, from source: Input, at offset: Int = 0, to index: Int = 0) {
+    unsafe Kernels.best.scale_add(1, source.at(offset), at(index), count)
+  }
+
   func fill(_ count: Int, with value: Float, from index: Int = 0) {
     unsafe (start + index).update(repeating: value, count: count)
   }
@@ -59,12 +66,16 @@ extension Tensor {
     try Tensor.make(shape) { _ in }
   }
 
-  /// Gives `body` the elements to change, after copying them if another tensor shares them.
+  /// Copies the elements if another tensor shares them or they lie in a mapped file.
+  mutating func makeWritable() throws(TensorError) {
+    if storage.isWritable, isKnownUniquelyReferenced(&storage) { return }
+    let (old, count) = (self, count)
+    self = try Tensor.make(shape) { out in read(old) { out.copy(count, from: $0) } }
+  }
+
+  /// Gives `body` the elements to change, after ``makeWritable()``.
   mutating func write(_ body: (Output) throws(TensorError) -> Void) throws(TensorError) {
-    if !storage.isWritable || !isKnownUniquelyReferenced(&storage) {
-      let old = self
-      self = try Tensor.make(shape) { out in read(old) { out.copy(count, from: $0) } }
-    }
+    try makeWritable()
     let storage = storage
     try body(storage.output.from(offset))
   }

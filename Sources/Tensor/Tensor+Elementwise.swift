@@ -9,6 +9,15 @@ package enum Elementwise: UInt32, CaseIterable, Sendable {
   case quickGELU
 
   var code: duet_unary { duet_unary(rawValue: rawValue) }
+
+  /// Whether the derivative is written in terms of the function's value, as that of e^x is; the
+  /// others' need x.
+  package var slopeNeedsValue: Bool {
+    switch self {
+    case .exponential, .squareRoot, .sigmoid, .tanh: true
+    case .negated, .logarithm, .magnitude, .relu, .gelu, .quickGELU: false
+    }
+  }
 }
 
 /// A function of two numbers, applied with broadcasting.
@@ -49,17 +58,19 @@ extension Tensor {
     }
   }
 
-  /// `upstream` times the derivative of `function` at this tensor, given `value` = function(self).
-  package func mappedGradient(_ function: Elementwise, value: Tensor, upstream: Tensor)
-    throws(TensorError) -> Tensor
+  /// `upstream` times the derivative of `function`; this tensor is the function's value where
+  /// ``Elementwise/slopeNeedsValue`` says so, its argument otherwise.
+  package func mappedGradient(_ function: Elementwise, upstream: Tensor) throws(TensorError)
+    -> Tensor
   {
+    guard shape == upstream.shape else { throw .shapes("gradient", shape, upstream.shape) }
     let count = count
     return try Tensor.make(shape) { out in
-      read(self, value, upstream) { x, y, dy in
+      read(self, upstream) { saved, dy in
         Parallel.forEachRange(count, size: Kernels.chunk) { range in
           let i = range.lowerBound
           unsafe Kernels.best.unary_gradient(
-            function.code, x.at(i), y.at(i), dy.at(i), out.at(i), range.count)
+            function.code, saved.at(i), dy.at(i), out.at(i), range.count)
         }
       }
     }

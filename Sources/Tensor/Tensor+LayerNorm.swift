@@ -18,8 +18,8 @@ extension Tensor {
     -> (values: Tensor, statistics: RowStatistics)
   {
     let (rows, width) = try rows("layer_norm")
-    guard scale.shape == [width], shift.shape == [width] else {
-      throw .shapes("layer_norm", shape, scale.shape)
+    for parameter in [scale, shift] where parameter.shape != [width] {
+      throw .shapes("layer_norm", shape, parameter.shape)
     }
     let mean = try Tensor.uninitialized([rows])
     let deviation = try Tensor.uninitialized([rows])

@@ -16,9 +16,10 @@ extension Tensor {
     let result = Array(shape.dropLast()) + [columns]
     if let bias, bias.shape != [columns] { throw .shapes("linear", weight.shape, bias.shape) }
     if let residual, residual.shape != result { throw .shapes("linear", result, residual.shape) }
+    try BLAS.check(width, columns)
     try Cancellation.check()
     let blas = try BLAS.shared.get()
-    let rows = count / Swift.max(width, 1)
+    let rows = shape.dropLast().reduce(1, *)
     return try Tensor.make(result) { out in
       read(self, weight) { x, w in
         withExtendedLifetime((bias, residual)) {

@@ -13,10 +13,13 @@ extension Tensor {
     _ other: Tensor, transposed: Bool = false, otherTransposed: Bool = false
   ) throws(TensorError) -> Tensor {
     guard rank > 0, other.rank > 0 else { throw .shapes("@", shape, other.shape) }
-    if rank == 1 || other.rank == 1 { return try vectorProduct(other) }
+    if rank == 1 || other.rank == 1 {
+      return try vectorProduct(other, transposed, otherTransposed)
+    }
     let a = Operand(shape, transposed)
     let b = Operand(other.shape, otherTransposed)
     guard a.columns == b.rows else { throw .shapes("@", shape, other.shape) }
+    try BLAS.check(a.rows, a.columns, b.columns)
     try Cancellation.check()
     if other.rank == 2, !transposed {
       return try flatProduct(other, b, otherTransposed)
@@ -40,14 +43,21 @@ extension Tensor {
     }
   }
 
-  private func vectorProduct(_ other: Tensor) throws(TensorError) -> Tensor {
+  /// A vector counts as one row on the left, as one column on the right; the result lacks that axis.
+  private func vectorProduct(_ other: Tensor, _ transposed: Bool, _ otherTransposed: Bool)
+    throws(TensorError) -> Tensor
+  {
     let a = rank == 1 ? try reshaped(to: [1] + shape) : self
     let b = other.rank == 1 ? try other.reshaped(to: other.shape + [1]) : other
-    guard a.shape.last == b.shape[b.rank - 2] else { throw .shapes("@", shape, other.shape) }
-    var result = try a.matmul(b).shape
+    let flags = (rank > 1 && transposed, other.rank > 1 && otherTransposed)
+    guard Operand(a.shape, flags.0).columns == Operand(b.shape, flags.1).rows else {
+      throw .shapes("@", shape, other.shape)
+    }
+    let product = try a.matmul(b, transposed: flags.0, otherTransposed: flags.1)
+    var result = product.shape
     if other.rank == 1 { result.removeLast() }
     if rank == 1 { result.remove(at: result.count - (other.rank == 1 ? 1 : 2)) }
-    return try a.matmul(b).reshaped(to: result)
+    return try product.reshaped(to: result)
   }
 
   /// All leading axes of the left operand are rows of one product.
@@ -72,6 +82,7 @@ extension Tensor {
     let blas = try BLAS.shared.get()
     let size = a.rows * b.columns
     return try Tensor.make(plan.shape + [a.rows, b.columns]) { out in
+      guard size > 0 else { return }
       read(self, other) { x, y in
         plan.forEachPosition { index, ai, bi in
           blas.multiplyBlocks(
@@ -86,6 +97,13 @@ extension Tensor {
 }
 
 extension BLAS {
+  /// Refuses extents that OpenBLAS cannot count.
+  static func check(_ extents: Int...) throws(TensorError) {
+    for extent in extents where extent > Int(Int32.max) {
+      throw .value("@", "an extent of \(extent), more than OpenBLAS takes")
+    }
+  }
+
   /// ``multiply(_:_:_:_:_:into:stride:scale:keep:)`` on all threads; `prepare` may fill a block of
   /// the result (rows, columns) first, when `keep` is 1, and `finish` may work on it while it is
   /// still in the cache.
@@ -101,13 +119,14 @@ extension BLAS {
       finish(0..<m, 0..<n)
       return
     }
-    let columns = Blocks.columns(n)
+    let isSmall = m * n < Blocks.smallest / k
+    let (rows, columns) = isSmall ? (m, n) : (Blocks.rows(m, n), Blocks.columns(n))
     let across = (n + columns - 1) / columns
-    let down = (m + Blocks.rows - 1) / Blocks.rows
+    let down = (m + rows - 1) / rows
     Parallel.forEach(across * down) { block in
-      let row = block / across * Blocks.rows
+      let row = block / across * rows
       let column = block % across * columns
-      let height = min(Blocks.rows, m - row)
+      let height = min(rows, m - row)
       let width = min(columns, n - column)
       prepare(row..<row + height, column..<column + width)
       multiply(
@@ -120,11 +139,24 @@ extension BLAS {
 
   /// How a product's result is cut.
   enum Blocks {
+    /// Multiplications below which a product is not cut: other threads would come too late.
+    static let smallest = 4_000_000
+
+    /// The most rows of a block.
     static let rows = 1024
 
+    /// Narrow results are cut into an even number of rows instead.
+    static func rows(_ m: Int, _ n: Int) -> Int {
+      n >= 256 || m < 128 ? rows : part(m, 2 * ((m + 2 * rows - 1) / (2 * rows)))
+    }
+
     static func columns(_ n: Int) -> Int {
-      let count = n < 256 ? 1 : 2 * ((n + 383) / 768)
-      return ((n + count - 1) / count + 15) / 16 * 16
+      n < 256 ? n : part(n, 2 * max(1, (n + 383) / 768))
+    }
+
+    /// A share of an extent, in whole vectors.
+    private static func part(_ extent: Int, _ count: Int) -> Int {
+      ((extent + count - 1) / count + 15) / 16 * 16
     }
   }
 }

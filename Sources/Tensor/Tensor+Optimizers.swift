@@ -1,6 +1,8 @@
 internal import CKernels
+internal import Glibc
 
-/// One step of an optimizer on one tensor, in place; the rules stand in `Autograd/Optimizers`.
+/// One step of an optimizer on one tensor, in place; the rules stand in `Autograd/Optimizer`. A step
+/// that throws leaves the tensor and the memory of the rule as they were.
 extension Tensor {
   /// g = gradient + decay p,  b = momentum b + g (b = g at first),  p −= rate b
   package mutating func stepSGD(
@@ -9,7 +11,10 @@ extension Tensor {
     guard gradient.shape == shape else { throw .shapes("SGD", shape, gradient.shape) }
     let isFirst = buffer == nil
     var velocity = if let buffer { buffer } else { try Tensor.uninitialized(shape) }
+    guard velocity.shape == shape else { throw .shapes("SGD", shape, velocity.shape) }
+    try makeWritable()
     buffer = nil
+    defer { buffer = velocity }
     let count = count
     try write { (p) throws(TensorError) in
       try velocity.write { b in
@@ -20,7 +25,6 @@ extension Tensor {
         }
       }
     }
-    buffer = velocity
   }
 
   /// The numbers of one Adam step.
@@ -54,11 +58,17 @@ extension Tensor {
     gradient: Tensor, moments: inout (first: Tensor, second: Tensor)?, _ step: AdamStep
   ) throws(TensorError) {
     guard gradient.shape == shape else { throw .shapes("Adam", shape, gradient.shape) }
-    let zero = try Tensor(repeating: 0, shape: shape)
-    var (first, second) = moments ?? (zero, zero)
+    var (first, second) = if let moments { moments } else { try Self.noMoments(shape) }
+    guard first.shape == shape, second.shape == shape else {
+      throw .shapes("Adam", shape, first.shape)
+    }
+    try makeWritable()
     moments = nil
+    defer { moments = (first, second) }
     let count = count
-    let corrections = (1 - power(step.beta1, step.step), 1 - power(step.beta2, step.step))
+    let corrections = (
+      1 - pow(step.beta1, Double(step.step)), 1 - pow(step.beta2, Double(step.step))
+    )
     try write { (p) throws(TensorError) in
       try first.write { (m) throws(TensorError) in
         try second.write { v in
@@ -71,10 +81,9 @@ extension Tensor {
         }
       }
     }
-    moments = (first, second)
   }
 
-  private func power(_ base: Double, _ exponent: Int) -> Double {
-    (0..<exponent).reduce(1.0) { product, _ in product * base }
+  private static func noMoments(_ shape: [Int]) throws(TensorError) -> (Tensor, Tensor) {
+    (try Tensor(repeating: 0, shape: shape), try Tensor(repeating: 0, shape: shape))
   }
 }

@@ -2,18 +2,28 @@ internal import CKernels
 
 extension Tensor {
   /// Sums over `axes` (all when nil), in Double. Reduced axes disappear unless `keepsAxes`.
+  ///
+  /// Neighbouring axes are summed as one; between groups that do not touch, sums round to Float.
   package func sum(axes: [Int]? = nil, keepsAxes: Bool = false) throws(TensorError) -> Tensor {
     let reduced = try reducedAxes(axes, "sum")
     var result = self
-    for axis in reduced.sorted(by: >) { result = try result.summed(over: axis) }
-    return try result.reshaped(to: keepsAxes ? Self.keep(shape, reduced) : result.squeezed(reduced))
+    var end = rank
+    while let last = reduced.last(where: { $0 < end }) {
+      var first = last
+      while reduced.contains(first - 1) { first -= 1 }
+      result = try result.summed(over: first...last)
+      end = first
+    }
+    let ones = shape.indices.map { reduced.contains($0) ? 1 : shape[$0] }
+    let others = shape.indices.filter { !reduced.contains($0) }.map { shape[$0] }
+    return try result.reshaped(to: keepsAxes ? ones : others)
   }
 
-  /// The mean over `axes` (all when nil).
+  /// The mean over `axes` (all when nil): NaN for no elements.
   package func mean(axes: [Int]? = nil, keepsAxes: Bool = false) throws(TensorError) -> Tensor {
-    let reduced = try reducedAxes(axes, "mean")
-    let count = reduced.reduce(1) { $0 * shape[$1] }
-    return try sum(axes: axes, keepsAxes: keepsAxes).scaled(by: 1 / Float(count))
+    let count = try reducedAxes(axes, "mean").reduce(1) { $0 * shape[$1] }
+    return try sum(axes: axes, keepsAxes: keepsAxes)
+      .combined(.quotient, with: Tensor(Float(count)))
   }
 
   /// Sums the axes along which `shape` was broadcast, so that the result has that shape.
@@ -33,7 +43,7 @@ extension Tensor {
     let axis = try resolved(axis: axis, which.rawValue)
     let extent = shape[axis]
     guard extent > 0 else { throw .shape(which.rawValue, shape, expected: "a non-empty axis") }
-    let outer = shape[..<axis].reduce(1, *)
+    let outer = count == 0 ? 0 : shape[..<axis].reduce(1, *)
     let inner = shape[(axis + 1)...].reduce(1, *)
     var positions = [Int](repeating: 0, count: outer * inner)
     let values = try Tensor.make(Array(shape[..<axis] + shape[(axis + 1)...])) { out in
@@ -43,7 +53,7 @@ extension Tensor {
             let start = o * extent * inner + i
             var best = x[start]
             var position = 0
-            for candidate in 1..<max(extent, 1) {
+            for candidate in 1..<extent {
               let value = x[start + candidate * inner]
               if which.prefers(value, to: best) { (best, position) = (value, candidate) }
             }
@@ -92,19 +102,34 @@ extension Tensor {
     return read(self, other) { x, y in unsafe Kernels.best.dot(x.start, y.start, count) }
   }
 
-  private func summed(over axis: Int) throws(TensorError) -> Tensor {
-    let outer = shape[..<axis].reduce(1, *)
-    let extent = shape[axis]
-    let inner = shape[(axis + 1)...].reduce(1, *)
-    var kept = shape
-    kept[axis] = 1
+  /// The sum over neighbouring axes, which become one of extent 1.
+  private func summed(over axes: ClosedRange<Int>) throws(TensorError) -> Tensor {
+    let outer = shape[..<axes.lowerBound].reduce(1, *)
+    let extent = shape[axes].reduce(1, *)
+    let inner = shape[(axes.upperBound + 1)...].reduce(1, *)
+    let kept = Array(shape[..<axes.lowerBound]) + [1] + shape[(axes.upperBound + 1)...]
+    guard count > 0 else { return try Tensor(repeating: 0, shape: kept) }
     return try Tensor.make(kept) { out in
       read(self) { x in
-        let slab = extent * inner
-        Parallel.forEachRange(outer, size: Swift.max(1, Kernels.chunk / Swift.max(slab, 1))) {
-          let start = $0.lowerBound
-          unsafe Kernels.best.sum(
-            x.at(start * slab), out.at(start * inner), $0.count, extent, inner)
+        if inner == 1 {
+          Parallel.forEachRange(outer, size: Swift.max(1, Kernels.chunk / extent)) { range in
+            for row in range {
+              out[row] = unsafe Float(Kernels.best.sum(x.at(row * extent), extent))
+            }
+          }
+        } else {
+          let blocks = (inner + Kernels.columns - 1) / Kernels.columns
+          Parallel.forEachRange(
+            outer * blocks, size: Swift.max(1, Kernels.chunk / (extent * Kernels.columns))
+          ) { range in
+            for index in range {
+              let (row, block) = index.quotientAndRemainder(dividingBy: blocks)
+              let first = block * Kernels.columns
+              unsafe Kernels.best.sum_rows(
+                x.at(row * extent * inner + first), inner, out.at(row * inner + first), extent,
+                Swift.min(Kernels.columns, inner - first))
+            }
+          }
         }
       }
     }
@@ -118,14 +143,6 @@ extension Tensor {
       if reduced.contains(axis) { throw .value(operation, "axis \(axis) is named twice") }
       reduced.append(axis)
     }
-    return reduced
-  }
-
-  private static func keep(_ shape: [Int], _ reduced: [Int]) -> [Int] {
-    shape.indices.map { reduced.contains($0) ? 1 : shape[$0] }
-  }
-
-  private func squeezed(_ reduced: [Int]) -> [Int] {
-    shape.indices.filter { !reduced.contains($0) }.map { shape[$0] }
+    return reduced.sorted()
   }
 }

@@ -34,8 +34,9 @@ extension Tensor {
     let outer = Array(result.dropLast())
     let outerStrides = outer.strides
     return try Tensor.make(result) { out in
+      guard count > 0 else { return }
       read(self) { x in
-        Parallel.forEachRange(outer.reduce(1, *), size: max(1, Kernels.chunk / max(inner, 1))) {
+        Parallel.forEachRange(outer.reduce(1, *), size: max(1, Kernels.chunk / inner)) {
           for row in $0 {
             var start = 0
             for axis in outer.indices {
@@ -69,9 +70,10 @@ extension Tensor {
       fits[axis] = first.shape[axis]
       guard fits == first.shape else { throw .shapes("concat", first.shape, part.shape) }
       shape[axis] += part.shape[axis]
+      _ = try count(of: shape)
     }
-    let outer = shape[..<axis].reduce(1, *)
     let row = shape[axis...].reduce(1, *)
+    let outer = row == 0 ? 0 : shape[..<axis].reduce(1, *)
     return try Tensor.make(shape) { out in
       var start = 0
       for part in parts {

@@ -82,17 +82,20 @@ package struct Tensor {
   }
 
   /// The number of elements of a shape; refuses negative extents and products beyond memory.
+  ///
+  /// The product of all extents but zeros must be small enough, too, so that no part of a shape
+  /// overflows anywhere.
   package static func count(of shape: [Int]) throws(TensorError) -> Int {
-    var count = 1
+    var product = 1
     for extent in shape {
       guard extent >= 0 else { throw .value("shape", "a negative extent, \(extent)") }
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-      guard !overflow, product < 1 << 46 else {
+      let (next, overflow) = product.multipliedReportingOverflow(by: max(extent, 1))
+      guard !overflow, next < 1 << 46 else {
         throw .memory(needed: .max, limit: MemoryPool.shared.limit)
       }
-      count = product
+      product = next
     }
-    return count
+    return shape.contains(0) ? 0 : product
   }
 
   /// The same elements under another shape, without a copy.
@@ -105,7 +108,8 @@ package struct Tensor {
   package func prefix(_ range: Range<Int>) throws(TensorError) -> Tensor {
     guard let first = shape.first else { throw .axis("slice", 0, rank: 0) }
     guard range.lowerBound >= 0, range.upperBound <= first else {
-      throw .index(range.upperBound, count: first, axis: 0)
+      let wrong = range.lowerBound < 0 ? range.lowerBound : range.upperBound
+      throw .index(wrong, count: first, axis: 0)
     }
     let row = shape.dropFirst().reduce(1, *)
     return Tensor(

@@ -101,6 +101,12 @@ struct GradientCase: CustomTestStringConvertible, Sendable {
     GradientCase(.matmul, "transposed", [2, 3, 4], [2, 5, 4]) { (x) throws(TensorError) in
       try x[0].matmulTransposed(x[1])
     },
+    GradientCase(.matmul, "many rows, one factor", [2, 5, 3, 4], [4, 2]) {
+      (x) throws(TensorError) in try x[0].matmul(x[1])
+    },
+    GradientCase(.matmul, "transposed, one factor", [2, 3, 4], [5, 4]) {
+      (x) throws(TensorError) in try x[0].matmulTransposed(x[1])
+    },
     GradientCase(.linear, "with bias and residual", [3, 4], [5, 4], [5], [3, 5]) {
       (x) throws(TensorError) in try x[0].linear(x[1], bias: x[2], adding: x[3])
     },
@@ -140,6 +146,7 @@ struct GradientCase: CustomTestStringConvertible, Sendable {
     GradientCase(.permuted, "", [2, 3, 4]) { (x) throws(TensorError) in
       try x[0].permuted([2, 0, 1])
     },
+    GradientCase(.patches, "", [2, 3, 4, 6]) { (x) throws(TensorError) in try x[0].patches(2) },
     GradientCase(.broadcast, "", [2, 1, 3]) { (x) throws(TensorError) in
       try x[0].broadcast(to: [4, 2, 5, 3])
     },
@@ -154,6 +161,9 @@ struct GradientCase: CustomTestStringConvertible, Sendable {
     },
     GradientCase(.indexed, "lists, one row twice", [4, 5]) { (x) throws(TensorError) in
       try x[0].indexed([.list([0, 2, 2]), .list([1, 3, 3])])
+    },
+    GradientCase(.replaced, "one row twice", [4, 5], [3, 5]) { (x) throws(TensorError) in
+      try x[0].replacing([.list([2, 0, 2])], with: x[1])
     },
     GradientCase(.replaced, "", [4, 5], [5]) { (x) throws(TensorError) in
       try x[0].replacing([.slice(start: 1, stop: 3, step: 1)], with: x[1])
@@ -204,6 +214,33 @@ func `pullbacks agree with differences`(_ test: GradientCase) throws {
     try Tensor.normal(shape, deviation: 1, from: &random).combined(.sum, with: Tensor(test.shift))
   }
   try checkGradient(test.testDescription, at: inputs, of: test.function)
+}
+
+@Test func `where a power is zero its slope is zero, also at zero`() throws {
+  let x = Variable(try Tensor(shape: [3], elements: [0, 0, 2]), requiresGradient: true)
+  let y = Variable(try Tensor(shape: [3], elements: [0, 2, 0]))
+  #expect(try x.raised(to: y).sum().backward()[x]?.elements == [0, 0, 0])
+}
+
+/// Operations on nothing have gradients of nothing.
+@Test func `empty operands go forth and back`() throws {
+  func parameter(_ shape: [Int]) throws -> Variable {
+    Variable(try Tensor(shape: shape, elements: []), requiresGradient: true)
+  }
+  let (x, none) = (try parameter([0, 4]), try parameter([4, 0]))
+  let w = Variable(try Tensor(repeating: 1, shape: [3, 4]), requiresGradient: true)
+  let results = [
+    try x.linear(w), try w.matmul(none), try x.matmulTransposed(w), try none.matmul(x),
+    try x.softmax(), try x.plus(x), try Variable.concatenate([x, w], axis: 0),
+    try w.indexed([.list([])]), try w.gathered(rows: []), try x.mean(axes: [1]),
+    try x.layerNorm(scale: w.indexed([.position(0)]), shift: w.indexed([.position(1)])),
+  ]
+  for result in results {
+    let gradients = try result.sum().backward()
+    for leaf in [x, none, w] {
+      if let gradient = gradients[leaf] { #expect(gradient.shape == leaf.shape) }
+    }
+  }
 }
 
 @Test func `every operation has a gradient test`() {

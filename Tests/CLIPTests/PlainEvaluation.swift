@@ -13,7 +13,10 @@ struct PlainEvaluation {
     architecture = weights.architecture
   }
 
-  private func weight(_ name: String) -> Variable { weights[name]! }
+  private func weight(_ name: String) -> Variable {
+    guard let weight = weights[name] else { preconditionFailure("no weight \(name)") }
+    return weight
+  }
 
   private func norm(_ x: Variable, _ name: String) throws -> Variable {
     try x.layerNorm(scale: weight("\(name).weight"), shift: weight("\(name).bias"))

@@ -4,33 +4,28 @@ extension Variable {
   /// x + y, broadcasting.
   package func plus(_ other: Variable) throws(TensorError) -> Variable {
     let value = try value.combined(.sum, with: other.value)
-    let (a, b) = (shape, other.shape)
+    let (a, b) = (Operand(self), Operand(other))
     return Variable(value, .sum, [self, other]) { (dy) throws(TensorError) in
-      [try dy.sum(to: a), try dy.sum(to: b)]
+      [try a.summed { dy }, try b.summed { dy }]
     }
   }
 
   /// x − y, broadcasting.
   package func minus(_ other: Variable) throws(TensorError) -> Variable {
     let value = try value.combined(.difference, with: other.value)
-    let (a, b) = (self, other)
+    let (a, b) = (Operand(self), Operand(other))
     return Variable(value, .difference, [self, other]) { (dy) throws(TensorError) in
-      [
-        a.requiresGradient ? try dy.sum(to: a.shape) : nil,
-        b.requiresGradient ? try dy.mapped(.negated).sum(to: b.shape) : nil,
-      ]
+      [try a.summed { dy }, try b.summed { dy }?.mapped(.negated)]
     }
   }
 
   /// x y, element by element, broadcasting.
   package func times(_ other: Variable) throws(TensorError) -> Variable {
     let value = try value.combined(.product, with: other.value)
-    let (a, b) = (Operand(self, with: other), Operand(other, with: self))
+    let (a, b) = (Operand(self), Operand(other))
+    let (x, y) = (b.saving(self.value), a.saving(other.value))
     return Variable(value, .product, [self, other]) { (dy) throws(TensorError) in
-      try [(a, b), (b, a)].mapping { (own, other) throws(TensorError) in
-        guard own.isWanted, let factor = other.saved else { return nil }
-        return try dy.combined(.product, with: factor).sum(to: own.shape)
-      }
+      [try a.summed(dy, times: y), try b.summed(dy, times: x)]
     }
   }
 
@@ -39,40 +34,39 @@ extension Variable {
     let value = try value.combined(.quotient, with: other.value)
     let (a, b) = (Operand(self), Operand(other))
     let divisor = other.value
-    let quotient = b.isWanted ? value : nil
+    let quotient = b.saving(value)
     return Variable(value, .quotient, [self, other]) { (dy) throws(TensorError) in
       let scaled = try dy.combined(.quotient, with: divisor)
-      let db: Tensor? =
-        if let quotient {
-          try scaled.combined(.product, with: quotient).mapped(.negated).sum(to: b.shape)
-        } else {
-          nil
-        }
-      return [a.isWanted ? try scaled.sum(to: a.shape) : nil, db]
+      return [
+        try a.summed { scaled },
+        try b.summed(scaled, times: quotient)?.mapped(.negated),
+      ]
     }
   }
 
   /// x^y, element by element, broadcasting. The gradient of the exponent is 0 where x ≤ 0.
   package func raised(to other: Variable) throws(TensorError) -> Variable {
     let value = try value.combined(.power, with: other.value)
-    let (x, y) = (self.value, other.value)
     let (a, b) = (Operand(self), Operand(other))
+    let (x, y) = (self.value, a.saving(other.value))
+    let power = b.saving(value)
     return Variable(value, .power, [self, other]) { (dy) throws(TensorError) in
-      var da: Tensor? = nil
-      if a.isWanted {
-        let lower = try x.combined(.power, with: y.combined(.difference, with: Tensor(1)))
-        let slope = try lower.combined(.product, with: y)
-        da = try dy.combined(.product, with: slope).sum(to: a.shape)
-      }
-      var db: Tensor? = nil
-      if b.isWanted {
-        let positive = try Tensor(0).combined(.less, with: x)
-        let safe = try x.combined(.maximum, with: Tensor(.leastNormalMagnitude))
-        let slope = try value.combined(.product, with: safe.mapped(.logarithm))
-          .combined(.product, with: positive)
-        db = try dy.combined(.product, with: slope).sum(to: b.shape)
-      }
-      return [da, db]
+      [
+        try y.map { (y) throws(TensorError) in
+          // Where y is 0 the slope is 0, also at x = 0: there x⁰ stands in for x⁻¹.
+          let exponent = try y.combined(.difference, with: Tensor(1))
+            .combined(.sum, with: y.combined(.equal, with: Tensor(0)))
+          let slope = try x.combined(.power, with: exponent).combined(.product, with: y)
+          return try dy.combined(.product, with: slope).sum(to: a.shape)
+        },
+        try power.map { (power) throws(TensorError) in
+          let positive = try Tensor(0).combined(.less, with: x)
+          let safe = try x.combined(.maximum, with: Tensor(.leastNormalMagnitude))
+          let slope = try power.combined(.product, with: safe.mapped(.logarithm))
+            .combined(.product, with: positive)
+          return try dy.combined(.product, with: slope).sum(to: b.shape)
+        },
+      ]
     }
   }
 
@@ -91,39 +85,16 @@ extension Variable {
   {
     let value = try value.combined(function, with: other.value)
     let (x, y) = (self.value, other.value)
+    let (a, b) = (Operand(self), Operand(other))
     return Variable(value, operation, [self, other]) { (dy) throws(TensorError) in
       let first =
         function == .maximum
         ? try y.combined(.lessOrEqual, with: x) : try x.combined(.lessOrEqual, with: y)
       let da = try dy.combined(.product, with: first)
-      let db = try dy.combined(.difference, with: da)
-      return [try da.sum(to: x.shape), try db.sum(to: y.shape)]
+      return [
+        try a.summed { da },
+        try b.summed { () throws(TensorError) in try dy.combined(.difference, with: da) },
+      ]
     }
-  }
-}
-
-/// What a pullback keeps of an operand: its shape, and its value only where the other's gradient
-/// needs it.
-private struct Operand {
-  let isWanted: Bool
-  let shape: [Int]
-  let saved: Tensor?
-
-  init(_ variable: Variable, with other: Variable? = nil) {
-    isWanted = variable.requiresGradient
-    shape = variable.shape
-    saved = other?.requiresGradient == true ? variable.value : nil
-  }
-}
-
-extension Array {
-  /// `map` with a typed error.
-  func mapping<Result>(_ transform: (Element) throws(TensorError) -> Result) throws(TensorError)
-    -> [Result]
-  {
-    var results: [Result] = []
-    results.reserveCapacity(count)
-    for element in self { results.append(try transform(element)) }
-    return results
   }
 }

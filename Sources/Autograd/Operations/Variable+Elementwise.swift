@@ -3,10 +3,10 @@ package import Tensor
 extension Variable {
   /// A function of one number, applied to each element.
   package func mapped(_ function: Elementwise) throws(TensorError) -> Variable {
-    let x = value
-    let y = try x.mapped(function)
+    let y = try value.mapped(function)
+    let saved = function.slopeNeedsValue ? y : value
     return Variable(y, Operation(function), [self]) { (dy) throws(TensorError) in
-      [try x.mappedGradient(function, value: y, upstream: dy)]
+      [try saved.mappedGradient(function, upstream: dy)]
     }
   }
 

@@ -15,11 +15,11 @@ extension Variable {
   {
     let plan = try IndexPlan(index, shape: shape)
     let value = try value.replacing(plan, with: values.value)
-    let picked = values.shape
+    let (whole, picked) = (Operand(self), Operand(values))
     return Variable(value, .replaced, [self, values]) { (dy) throws(TensorError) in
       [
-        try dy.replacing(plan, with: Tensor(0)),
-        try dy.indexed(plan).sum(to: picked),
+        try whole.gradient { () throws(TensorError) in try dy.replacing(plan, with: Tensor(0)) },
+        try picked.summed { () throws(TensorError) in try dy.replaced(by: plan) },
       ]
     }
   }
@@ -34,15 +34,7 @@ extension Variable {
   }
 
   /// One row of one of several sources.
-  package struct RowPick: Equatable, Sendable {
-    package let source: Int
-    package let row: Int
-
-    package init(source: Int, row: Int) {
-      self.source = source
-      self.row = row
-    }
-  }
+  package typealias RowPick = Tensor.RowPick
 
   /// Builds a matrix row by row from several others of the same width.
   ///
@@ -51,10 +43,10 @@ extension Variable {
   package static func assembled(_ sources: [Variable], _ picks: [RowPick]) throws(TensorError)
     -> Variable
   {
-    let value = try Tensor.assembled(sources.map(\.value), picks.map { ($0.source, $0.row) })
+    let value = try Tensor.assembled(sources.map(\.value), picks)
     let extents = sources.map { $0.requiresGradient ? $0.shape[0] : nil }
     return Variable(value, .assembled, sources) { (dy) throws(TensorError) in
-      try dy.disassembled(picks.map { ($0.source, $0.row) }, extents: extents)
+      try dy.disassembled(picks, extents: extents)
     }
   }
 }

@@ -9,8 +9,8 @@ extension Variable {
     throws(TensorError) -> Variable
   {
     let value = try value.linear(weight.value, bias: bias?.value, adding: residual?.value)
-    let w = requiresGradient ? weight.value : nil
-    let x = weight.requiresGradient ? self.value : nil
+    let w = Operand(self).saving(weight.value)
+    let x = Operand(weight).saving(self.value)
     let operands = [self, weight] + [bias, residual].compactMap { $0 }
     let wantsBias = bias.map(\.requiresGradient)
     return Variable(value, .linear, operands) { (dy) throws(TensorError) in
@@ -56,6 +56,6 @@ extension Tensor {
   /// All axes but the last as one.
   func asRows() throws(TensorError) -> Tensor {
     guard let width = shape.last else { return try reshaped(to: [1, 1]) }
-    return try reshaped(to: [count / max(width, 1), width])
+    return try reshaped(to: [shape.dropLast().reduce(1, *), width])
   }
 }

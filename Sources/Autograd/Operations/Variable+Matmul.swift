@@ -18,8 +18,7 @@ extension Variable {
 
   private func matmul(_ other: Variable, otherTransposed: Bool) throws(TensorError) -> Variable {
     let value = try value.matmul(other.value, otherTransposed: otherTransposed)
-    let (wantsA, wantsB) = (requiresGradient, other.requiresGradient)
-    let (a, b) = (wantsB ? self.value : nil, wantsA ? other.value : nil)
+    let (a, b) = (Operand(other).saving(self.value), Operand(self).saving(other.value))
     let (aShape, bShape) = (shape, other.shape)
     return Variable(value, .matmul, [self, other]) { (dy) throws(TensorError) in
       let dy = try dy.reshaped(to: Self.productShape(aShape, bShape, dy.shape))
@@ -31,12 +30,20 @@ extension Variable {
       var db: Tensor? = nil
       if let a = try a?.asRow() {
         db =
-          otherTransposed
-          ? try dy.matmul(a, transposed: true).sum(to: bShape)
-          : try a.matmul(dy, transposed: true).sum(to: bShape.asColumn).reshaped(to: bShape)
+          bShape.count <= 2
+          ? try Self.factorGradient(a.asRows(), dy.asRows(), otherTransposed)
+            .reshaped(to: bShape)
+          : try Self.factorGradient(a, dy, otherTransposed).sum(to: bShape)
       }
       return [da, db]
     }
+  }
+
+  /// aᵀ dy, or dyᵀ a when the factor is stored transposed.
+  private static func factorGradient(_ a: Tensor, _ dy: Tensor, _ isTransposed: Bool)
+    throws(TensorError) -> Tensor
+  {
+    isTransposed ? try dy.matmul(a, transposed: true) : try a.matmul(dy, transposed: true)
   }
 
   /// The shape of the product with the axes that vectors lost put back.

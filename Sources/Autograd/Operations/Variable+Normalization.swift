@@ -13,14 +13,17 @@ extension Variable {
     let x = value
     let (value, statistics) = try x.layerNormalized(
       scale: scale.value, shift: shift.value, epsilon: epsilon)
-    let (wantsInput, factor) = (requiresGradient, scale.value)
-    let (wantsScale, wantsShift) = (scale.requiresGradient, shift.requiresGradient)
+    let (a, b, c) = (Operand(self), Operand(scale), Operand(shift))
+    let factor = scale.value
     return Variable(value, .layerNorm, [self, scale, shift]) { (dy) throws(TensorError) in
       [
-        wantsInput
-          ? try x.layerNormalizedGradient(scale: factor, statistics, upstream: dy) : nil,
-        wantsScale ? try x.layerNormScaleGradient(statistics, upstream: dy) : nil,
-        wantsShift ? try dy.asRows().sum(axes: [0]) : nil,
+        try a.gradient { () throws(TensorError) in
+          try x.layerNormalizedGradient(scale: factor, statistics, upstream: dy)
+        },
+        try b.gradient { () throws(TensorError) in
+          try x.layerNormScaleGradient(statistics, upstream: dy)
+        },
+        try c.gradient { () throws(TensorError) in try dy.asRows().sum(axes: [0]) },
       ]
     }
   }

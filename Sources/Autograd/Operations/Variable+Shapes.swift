@@ -40,11 +40,13 @@ extension Variable {
   package static func concatenate(_ parts: [Variable], axis: Int) throws(TensorError) -> Variable {
     let value = try Tensor.concatenate(parts.map(\.value), axis: axis)
     let axis = try value.resolved(axis: axis, "concat")
-    let extents = parts.map { $0.shape[axis] }
+    let operands = parts.map(Operand.init)
     return Variable(value, .concatenated, parts) { (dy) throws(TensorError) in
       var start = 0
-      return try extents.mapping { (extent) throws(TensorError) in
+      return try operands.mapping { (part) throws(TensorError) in
+        let extent = part.shape[axis]
         defer { start += extent }
+        guard part.isWanted else { return nil }
         let slice = TensorIndex.slice(start: start, stop: start + extent, step: 1)
         let whole = [TensorIndex](repeating: .slice(start: nil, stop: nil, step: 1), count: axis)
         return try dy.indexed(IndexPlan(whole + [slice], shape: dy.shape))
@@ -64,5 +66,17 @@ extension Variable {
         to: Array(part.shape[..<place]) + [1] + Array(part.shape[place...]))
     }
     return try concatenate(raised, axis: place)
+  }
+}
+
+extension Variable {
+  /// Cuts images into non-overlapping square patches: see ``Tensor/patches(_:)``.
+  ///
+  /// images: [B, 3, R, R] → [B · (R/P)², 3 P P]
+  package func patches(_ size: Int) throws(TensorError) -> Variable {
+    let shape = shape
+    return Variable(try value.patches(size), .patches, [self]) { (dy) throws(TensorError) in
+      [try dy.images(ofPatches: size, shape: shape)]
+    }
   }
 }

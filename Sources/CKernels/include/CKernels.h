@@ -27,19 +27,24 @@ struct duet_attention {
   float scale;
 };
 
+// How many floats a row of scores takes: whole vectors, with room for three more keys.
+static inline long duet_scores(long keys) { return (keys + 18) / 16 * 16; }
+
 struct duet_kernels {
   const char *name;
 
-  // y = f(x), and dx = dy f'(x); y is f(x).
+  // y = f(x), and dx = dy f'(x); saved is f(x) for exp, sqrt, sigmoid and tanh, x for the others.
   void (*unary)(enum duet_unary f, const float *x, float *y, long n);
-  void (*unary_gradient)(enum duet_unary f, const float *x, const float *y, const float *dy, float *dx, long n);
+  void (*unary_gradient)(enum duet_unary f, const float *saved, const float *dy, float *dx, long n);
   // y[i] = f(a[i * a_step], b[i * b_step]); steps are 0 or 1. Comparisons give 1 or 0.
   void (*binary)(enum duet_binary f, const float *a, long a_step, const float *b, long b_step, float *y, long n);
   // y += a x
   void (*scale_add)(float a, const float *x, float *y, long n);
-  // y[o, i] = sum over n of x[o, n, i], in double
-  void (*sum)(const float *x, float *y, long outer, long n, long inner);
+  // The sum of n numbers, and that of n products, in double.
+  double (*sum)(const float *x, long n);
   double (*dot)(const float *x, const float *y, long n);
+  // y[c] = sum over rows of x[r * stride + c], in double
+  void (*sum_rows)(const float *x, long stride, float *y, long rows, long columns);
 
   // By rows of `columns`.
   void (*softmax)(const float *x, float *y, long rows, long columns);
@@ -48,7 +53,7 @@ struct duet_kernels {
   void (*log_softmax_gradient)(const float *y, const float *dy, float *dx, long rows, long columns);
   void (*layer_norm)(const float *x, const float *scale, const float *shift, float epsilon, float *y, float *mean, float *deviation, long rows, long columns);
   void (*layer_norm_gradient)(const float *x, const float *scale, const float *mean, const float *deviation, const float *dy, float *dx, long rows, long columns);
-  // y[r, c] = sum over rows of dy (x - mean) / deviation
+  // dscale[c] = sum over rows of dy (x - mean) / deviation, in double
   void (*layer_norm_scale_gradient)(const float *x, const float *mean, const float *deviation, const float *dy, float *dscale, long rows, long columns);
   void (*normalize)(const float *x, float *y, float *norm, long rows, long columns);
   void (*normalize_gradient)(const float *y, const float *norm, const float *dy, float *dx, long rows, long columns);
@@ -56,9 +61,9 @@ struct duet_kernels {
   // x += bias, y = f(x)
   void (*activate)(enum duet_unary f, const float *bias, float *x, float *y, long rows, long columns);
 
-  // out[queries, width]; scratch holds shared + own floats, rounded up to 16.
+  // out[queries, width]; scratch holds a row of scores for each query.
   void (*attention)(const struct duet_attention *a, float *out, long out_stride, float *scratch);
-  // Adds to dq, dk, dv; scratch holds twice as much.
+  // Adds to dq, dk, dv; scratch holds two.
   void (*attention_gradient)(const struct duet_attention *a, const float *dout, long out_stride,
     float *dq, long dq_stride, float *shared_dk, float *shared_dv, float *own_dk, float *own_dv, long dkv_stride, float *scratch);
 
@@ -67,6 +72,13 @@ struct duet_kernels {
   // Adam with L2 decay (decoupled = 0) or AdamW (1); first and second are the bias corrections 1 - beta^t
   void (*adam)(float *p, const float *gradient, float *m, float *v, long n, double rate, double beta1, double beta2, float epsilon, float decay, int decoupled, double first, double second);
 };
+
+// Tells the processor that a thread is only waiting.
+static inline void duet_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
 
 // The best level of this processor.
 enum duet_level duet_processor_level(void);

@@ -9,6 +9,14 @@ package enum Classes: Hashable, Sendable {
     case .tokens(let table): table.rows.count
     }
   }
+
+  /// What an error calls a class.
+  func name(_ index: Int) -> String {
+    switch self {
+    case .names(let names): names[index]
+    case .tokens: "row \(index)"
+    }
+  }
 }
 
 /// Prompts that were tokenised elsewhere: SOT, p₁ … p_n, the name's tokens, ".", EOT, padding.

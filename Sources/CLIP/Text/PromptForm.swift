@@ -24,13 +24,30 @@ enum RowSource: Hashable {
 }
 
 extension PromptForm {
-  /// The rows of each class, from the start to the end of text.
-  func sequences(_ classes: Classes, _ tokenizer: Tokenizer?) throws(CLIPError) -> [[RowSource]] {
+  /// The numbers of rows that a prompt asks for.
+  private var counts: [Int] {
+    switch self {
+    case .plain: []
+    case .context(let count, _, _): [count]
+    case .words(_, let learned, let rows): [learned, rows]
+    }
+  }
+
+  /// The rows of each class, from the start to the end of text, of which a text may have `limit`.
+  func sequences(_ classes: Classes, _ tokenizer: Tokenizer?, limit: Int) throws(CLIPError)
+    -> [[RowSource]]
+  {
     guard classes.count > 0 else { throw .noClasses }
+    for count in counts where count < 0 || count > limit {
+      throw .tokens("\(count) prompt rows in a text of at most \(limit)")
+    }
     var sequences: [[RowSource]] = []
     for index in 0..<classes.count {
       let parts = try Parts(classes, index, self, tokenizer)
       sequences.append(parts.assembled(self, index))
+      if sequences[index].count > limit {
+        throw .textTooLong(classes.name(index), tokens: sequences[index].count, limit: limit)
+      }
     }
     return sequences
   }

@@ -7,8 +7,7 @@ package import Tensor
 ///
 /// All prompts of a call go through together, packed as ``TextLayout`` describes. Learned rows come in
 /// at the input (with their position) and, with deep prompts, replace rows 1 … b before further blocks
-/// (without one). With frozen weights, what does not depend on learned rows is computed once for each
-/// list of classes and kept.
+/// (without one). What depends on the classes alone, a ``TextPlan``, is kept from step to step.
 package final class TextEncoder {
   let architecture: Architecture
   let tokenEmbedding: Variable
@@ -16,7 +15,7 @@ package final class TextEncoder {
   let blocks: [Block]
   let finalNorm: Block.Norm
   let projection: Variable
-  private let isFrozen: Bool
+  private let parameters: [Variable]
   private var plans: [PlanKey: TextPlan] = [:]
 
   private struct PlanKey: Hashable {
@@ -31,8 +30,11 @@ package final class TextEncoder {
     blocks = weights.blocks("transformer", weights.architecture.text)
     finalNorm = weights.norm("ln_final")
     projection = weights["text_projection"]
-    isFrozen = !weights.entries.contains { $0.variable.requiresGradient }
+    parameters = weights.text
   }
+
+  /// Asked for each pass, because weights can be frozen in place.
+  private var isFrozen: Bool { !parameters.contains { $0.requiresGradient } }
 
   /// Features of each class, not normalised.
   ///
@@ -42,32 +44,49 @@ package final class TextEncoder {
     tokenizer: Tokenizer?
   ) throws -> Variable {
     let plan = try plan(classes, form, tokenizer)
+    if prompts == nil { try plan.check(learned?.shape.dropLast() ?? [], learned?.shape.last) }
     return try run(plan, learned: learned, prompts: prompts)
   }
 
   /// Features when the context differs by image, one image at a time.
   ///
-  /// learned: [B, n, D] or [B, C n, D] → [B, C, d]. Images are worked off one by one, with gradients
-  /// by recomputation, so the memory is that of one image.
+  /// learned: [B, n, D] or [B, C n, D] → [B, C, d]. Images are worked off one by one, with frozen
+  /// weights by recomputation, so the memory is that of one image.
   package func encode(
     _ classes: Classes, as form: PromptForm, learnedPerImage: Variable, tokenizer: Tokenizer?
   ) throws -> Variable {
     let plan = try plan(classes, form, tokenizer)
+    let shape = learnedPerImage.shape
+    try plan.check(shape.dropFirst().dropLast(), shape.count > 1 ? shape.last : nil)
     var features: [Variable] = []
-    let images = learnedPerImage.shape[0]
+    let images = shape[0]
+    guard images > 0 else {
+      return Variable(
+        try Tensor(shape: [0, classes.count, architecture.jointWidth], elements: []))
+    }
     for image in 0..<images {
       let own = try learnedPerImage.indexed([.position(image)])
       let body = { (inputs: [Variable]) throws(TensorError) in
         try self.runBlocks(plan, self.input(plan, learned: inputs[0]))
       }
-      features.append(images == 1 ? try body([own]) : try Variable.recomputed([own], body))
+      // A recomputed pass gives gradients to its inputs only, not to weights.
+      features.append(
+        images == 1 || !isFrozen ? try body([own]) : try Variable.recomputed([own], body))
     }
     return try Variable.stack(features, axis: 0)
   }
 
   /// The embeddings of tokens, without positions: [n, D]
   package func embeddings(of tokens: [Int]) throws -> Tensor {
-    try tokenEmbedding.value.gathered(rows: tokens)
+    try check(tokens)
+    return try tokenEmbedding.value.gathered(rows: tokens)
+  }
+
+  func check(_ tokens: [Int]) throws(CLIPError) {
+    let count = architecture.vocabularySize
+    if let wrong = tokens.first(where: { $0 < 0 || $0 >= count }) {
+      throw .tokens("id \(wrong) is outside the model's vocabulary of \(count)")
+    }
   }
 
   // MARK: - Plans
@@ -77,18 +96,10 @@ package final class TextEncoder {
   {
     let key = PlanKey(classes: classes, form: form)
     if let plan = plans[key] { return plan }
-    let sequences = try form.sequences(classes, tokenizer)
-    for (index, sequence) in sequences.enumerated()
-    where sequence.count > architecture.contextLength {
-      let name = if case .names(let names) = classes { names[index] } else { "row \(index)" }
-      throw CLIPError.textTooLong(
-        name, tokens: sequence.count, limit: architecture.contextLength)
-    }
+    let sequences = try form.sequences(classes, tokenizer, limit: architecture.contextLength)
     let plan = try TextPlan(sequences, self)
-    if isFrozen {
-      if plans.count >= 32 { plans.removeAll() }
-      plans[key] = plan
-    }
+    if plans.count >= 32 { plans.removeAll() }
+    plans[key] = plan
     return plan
   }
 
@@ -101,11 +112,11 @@ package final class TextEncoder {
     }
     var site = TextSite(self, plan, layer: 0)
     let first = try prompts.rows(0, site) ?? learned
-    if let first { try check(first, 0, plan) }
+    try plan.check(first?.shape.dropLast() ?? [], first?.shape.last)
     var x = try input(plan, learned: first)
     for layer in blocks.indices {
       if layer > 0, layer < prompts.depth {
-        site = TextSite(self, plan, layer: layer, rows: x, learned: first?.shape[0] ?? 0)
+        site = TextSite(self, plan, layer: layer, rows: x)
         if let rows = try prompts.rows(layer, site) {
           try check(rows, layer, plan)
           x = try replacing(x, with: rows, plan)
@@ -135,7 +146,7 @@ package final class TextEncoder {
 
   /// Token rows with their positions, and learned rows with theirs.
   private func input(_ plan: TextPlan, learned: Variable?) throws(TensorError) -> Variable {
-    let fixed = if let fixed = plan.fixed { fixed } else { try plan.fixedRows(self) }
+    let fixed = try plan.fixedRows(self)
     guard let learned else { return fixed }
     let rows = try learned.asRows(width: architecture.text.width)
     let placed = try rows.gathered(rows: plan.learnedRows).plus(
@@ -154,61 +165,12 @@ package final class TextEncoder {
     return try Variable.assembled([x, rows], picks)
   }
 
-  private func check(_ rows: Variable, _ layer: Int, _ plan: TextPlan) throws {
-    let width = architecture.text.width
-    let places = layer == 0 ? plan.learnedRows.count : plan.layout.shared - 1
-    guard rows.shape.count == 2, rows.shape[1] == width,
-      layer == 0 ? rows.shape[0] == places : rows.shape[0] <= places
-    else {
-      throw CLIPError.promptRows(layer: layer, found: rows.shape, expected: [places, width])
+  /// Rows that replace others before a deeper block must find them among the shared ones.
+  private func check(_ rows: Variable, _ layer: Int, _ plan: TextPlan) throws(CLIPError) {
+    let (width, places) = (architecture.text.width, plan.layout.shared - 1)
+    guard rows.shape.count == 2, rows.shape[1] == width, rows.shape[0] <= places else {
+      throw .promptRows(layer: layer, found: rows.shape, expected: [places, width])
     }
-  }
-}
-
-/// A layout with everything about it that does not change from step to step.
-struct TextPlan {
-  let layout: TextLayout
-  let attention: AttentionLayout
-  let lastAttention: AttentionLayout
-  /// The learned rows in packed order, and their positions.
-  let learnedRows: [Int]
-  let learnedPositions: [Int]
-  /// Source 0: the fixed rows in packed order; source 1: the learned ones in packed order.
-  let picks: [Variable.RowPick]
-  /// Token rows with positions, when the weights are frozen.
-  private(set) var fixed: Variable?
-
-  init(_ sequences: [[RowSource]], _ encoder: TextEncoder) throws(TensorError) {
-    layout = TextLayout(sequences)
-    attention = layout.attention(heads: encoder.architecture.text.heads)
-    lastAttention = layout.lastAttention(heads: encoder.architecture.text.heads)
-    var learnedRows: [Int] = []
-    var learnedPositions: [Int] = []
-    var picks: [Variable.RowPick] = []
-    for (index, row) in layout.rows.enumerated() {
-      if case .learned(let learned) = row.source {
-        picks.append(.init(source: 1, row: learnedRows.count))
-        learnedRows.append(learned)
-        learnedPositions.append(row.position)
-      } else {
-        picks.append(.init(source: 0, row: index))
-      }
-    }
-    self.learnedRows = learnedRows
-    self.learnedPositions = learnedPositions
-    self.picks = picks
-    if !encoder.tokenEmbedding.requiresGradient, !encoder.positions.requiresGradient {
-      fixed = try fixedRows(encoder)
-    }
-  }
-
-  /// Token embedding plus position; the places of learned rows hold some other row.
-  func fixedRows(_ encoder: TextEncoder) throws(TensorError) -> Variable {
-    let tokens = layout.rows.map { row in
-      if case .token(let id) = row.source { id } else { 0 }
-    }
-    return try encoder.tokenEmbedding.gathered(rows: tokens).plus(
-      encoder.positions.gathered(rows: layout.rows.map(\.position)))
   }
 }
 

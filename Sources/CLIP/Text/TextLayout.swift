@@ -68,15 +68,4 @@ struct TextLayout {
     }
     return AttentionLayout(heads: heads, groups: [segments])
   }
-
-  /// How the rows are put together from token rows (source 0, in packed order) and learned rows
-  /// (source 1).
-  var picks: [Variable.RowPick] {
-    rows.enumerated().map { index, row in
-      switch row.source {
-      case .token: Variable.RowPick(source: 0, row: index)
-      case .learned(let learned): Variable.RowPick(source: 1, row: learned)
-      }
-    }
-  }
 }

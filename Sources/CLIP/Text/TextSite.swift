@@ -7,17 +7,15 @@ struct TextSite: PromptSite {
   private let plan: TextPlan
   private let layer: Int
   private let rows: Variable?
-  private let learned: Int
 
-  init(
-    _ encoder: TextEncoder, _ plan: TextPlan, layer: Int, rows: Variable? = nil, learned: Int = 0
-  ) {
+  init(_ encoder: TextEncoder, _ plan: TextPlan, layer: Int, rows: Variable? = nil) {
     self.encoder = encoder
     self.plan = plan
     self.layer = layer
     self.rows = rows
-    self.learned = learned
   }
+
+  private var learned: Int { plan.learnedCount }
 
   /// The start of text sees only itself: zero, without a computation.
   func attentionFromStart() throws -> Tensor { try Tensor(repeating: 0, shape: [learned]) }
@@ -25,6 +23,10 @@ struct TextSite: PromptSite {
   /// For each class the mean over rows b + 1 … end, then the mean over classes.
   func attentionFromOthers() throws -> Tensor {
     guard let rows else { return try Tensor(repeating: 0, shape: [learned]) }
+    guard learned < plan.layout.shared else {
+      throw CLIPError.promptRows(
+        layer: layer, found: [learned, plan.width], expected: [plan.layout.shared - 1, plan.width])
+    }
     let block = encoder.blocks[layer]
     let packed = try block.queriesKeysValues(rows.detached).value
     let paid = try Attention(

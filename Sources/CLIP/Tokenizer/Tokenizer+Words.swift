@@ -6,7 +6,8 @@ extension Tokenizer {
 
   /// Each run of white space becomes one space, none at the ends; lower case.
   static func cleaned(_ text: String) -> String {
-    text.split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased()
+    let words = text.unicodeScalars.split(whereSeparator: \.properties.isWhitespace)
+    return words.map(String.init).joined(separator: " ").lowercased()
   }
 
   /// The pieces that the first matching of these alternatives cuts off, from left to right: a special

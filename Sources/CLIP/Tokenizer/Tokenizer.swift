@@ -12,7 +12,7 @@ package final class Tokenizer {
   package let endOfText: Int
   private let ids: [String: Int]
   private let ranks: [Merge: Int]
-  private var known: [Substring: [Int]] = [:]
+  private var known: [String: [Int]] = [:]
 
   /// Two symbols that are joined into one.
   package struct Merge: Hashable, Sendable {
@@ -35,10 +35,12 @@ package final class Tokenizer {
     endOfText = symbols.count + 1
   }
 
-  /// Reads CLIP's file format: one header line, then one merge a line.
-  package convenience init(vocabulary text: String) throws(CLIPError) {
+  /// Reads CLIP's file format: one header line, then one merge a line, of which `limit` count. The
+  /// file of the released models holds five times as many lines as those use.
+  package convenience init(vocabulary text: String, limit: Int = .max) throws(CLIPError) {
     var merges: [Merge] = []
-    for (number, line) in text.split(separator: "\n").enumerated().dropFirst() {
+    for (number, line) in text.split(whereSeparator: \.isNewline).enumerated().dropFirst() {
+      if merges.count >= limit { break }
       let parts = line.split(separator: " ")
       guard parts.count == 2 else {
         throw .vocabulary("line \(number + 1) is not two symbols: `\(line.prefix(40))`")
@@ -64,6 +66,7 @@ package final class Tokenizer {
   }
 
   private func encode(word: Substring) -> [Int] {
+    let word = String(word)
     if let found = known[word] { return found }
     if word == Self.startMark { return [startOfText] }
     if word == Self.endMark { return [endOfText] }

@@ -11,7 +11,9 @@ internal import Tensor
 /// and the rest for the class token only, unless patch features are wanted.
 ///
 /// Without prompts and without a gradient the images go through a few at a time: the memory is that
-/// of ``chunk`` images, however many there are.
+/// of some 1600 rows, however many images there are. With prompts, which may ask for the mean over all
+/// images, they go through together: without a gradient about 13 rows of width D are alive for each
+/// row of an image, with one 9 more in each block.
 package struct ImageEncoder {
   let architecture: Architecture
   let patchFilter: Variable
@@ -21,9 +23,11 @@ package struct ImageEncoder {
   let blocks: [Block]
   let finalNorm: Block.Norm
   let projection: Variable
+  private let parameters: [Variable]
 
-  /// Images that are encoded together when nothing needs to be kept.
-  static let chunk = 8
+  /// Images that are encoded together when nothing needs to be kept: as many as fill long products, 8
+  /// of ViT-B/16.
+  private var chunk: Int { max(1, 1600 / ownRows) }
 
   /// Features of the class token and, on request, of each patch by the same map.
   package struct Features {
@@ -31,6 +35,11 @@ package struct ImageEncoder {
     package let pooled: Variable
     /// [B, N, d]
     package let patches: Variable?
+
+    package init(pooled: Variable, patches: Variable?) {
+      self.pooled = pooled
+      self.patches = patches
+    }
   }
 
   init(_ weights: Weights) throws(TensorError) {
@@ -42,6 +51,7 @@ package struct ImageEncoder {
     blocks = weights.blocks("visual.transformer", weights.architecture.vision)
     finalNorm = weights.norm("visual.ln_post")
     projection = weights["visual.proj"]
+    parameters = weights.vision
   }
 
   private var width: Int { architecture.vision.width }
@@ -56,14 +66,14 @@ package struct ImageEncoder {
     guard images.shape.count == 4, Array(images.shape[1...]) == [3, size, size] else {
       throw CLIPError.images(found: images.shape, size: size)
     }
-    guard prompts == nil, !isTrainable else {
+    guard prompts == nil, !isTrainable, !images.requiresGradient else {
       return try encodeTogether(images, prompts: prompts, wantsPatches: wantsPatches)
     }
     var pooled: [Variable] = []
     var patches: [Variable] = []
-    for start in stride(from: 0, to: images.shape[0], by: Self.chunk) {
+    for start in stride(from: 0, to: images.shape[0], by: chunk) {
       let part = Variable(
-        try images.value.prefix(start..<min(start + Self.chunk, images.shape[0])))
+        try images.value.prefix(start..<min(start + chunk, images.shape[0])))
       let features = try encodeTogether(part, prompts: nil, wantsPatches: wantsPatches)
       pooled.append(features.pooled)
       if let own = features.patches { patches.append(own) }
@@ -74,7 +84,8 @@ package struct ImageEncoder {
       patches: wantsPatches ? try .concatenate(patches, axis: 0) : nil)
   }
 
-  private var isTrainable: Bool { patchFilter.requiresGradient }
+  /// Asked for each pass, because weights can be frozen in place.
+  private var isTrainable: Bool { parameters.contains { $0.requiresGradient } }
 
   private func empty(wantsPatches: Bool) throws -> Features {
     let d = architecture.jointWidth
@@ -144,7 +155,7 @@ package struct ImageEncoder {
     let (count, patches) = (images.shape[0], architecture.patches)
     let filter = try patchFilter.reshaped(
       to: [width, 3 * architecture.patchSize * architecture.patchSize])
-    let tokens = try Variable(images.value.patches(architecture.patchSize)).linear(filter)
+    let tokens = try images.patches(architecture.patchSize).linear(filter)
     let start = try classEmbedding.reshaped(to: [1, width])
     var picks: [Variable.RowPick] = []
     picks.reserveCapacity(count * (1 + patches))
