@@ -1,0 +1,52 @@
+internal import Foundation
+internal import Language
+internal import Store
+
+extension Engine {
+  static func fault(_ error: StoreError) -> Fault {
+    let place = error.path == "/" ? "" : " at \(error.path)"
+    let file = "'\(error.file)'\(place)"
+    return switch error.fault {
+    case .noFile: Fault("file", "there is no file '\(error.file)'")
+    case .system(let what, let code):
+      Fault("file", "\(file): \(what) failed: \(unsafe String(cString: strerror(code)))")
+    case .notHDF5: Fault("file", "\(file) is not an HDF5 file")
+    case .notDuet:
+      Fault(
+        "file", "\(file) was not written by Duet, so it is not overwritten",
+        help: "save under another name")
+    case .schema(let found):
+      Fault("file", "\(file) follows the schema \(found), and this version knows \(Archive.schema)")
+    case .damaged(let what): Fault("file", "\(file) is damaged: \(what)")
+    case .unsupported(let what): Fault("file", "\(file) has \(what), which Duet does not read")
+    case .tooLarge(let needed, let limit):
+      Fault("file", "\(file) would need \(needed) bytes; \(limit) may be read")
+    case .tooMany(let what, let limit): Fault("file", "\(file) has more than \(limit) \(what)")
+    case .absent: Fault("file", "'\(error.file)' has nothing at \(error.path)")
+    case .kind(let expected, let found):
+      Fault("file", "\(file) is \(found), expected \(expected)")
+    case .contentHash:
+      Fault("file", "\(file) has changed since it was written: its content hash differs")
+    case .unfinished: Fault("file", "\(file) was not written to its end")
+    case .names(let mismatch): Fault("file", "\(file) does not fit: \(sentence(mismatch))")
+    case .refused(let what): Fault("file", "\(file): \(what) cannot be written")
+    case .library(let words): Fault("file", "\(file) cannot be written: \(words)")
+    case .tensor(let error): fault(error)
+    }
+  }
+
+  private static func sentence(_ mismatch: NameMismatch) -> String {
+    func list(_ word: String, _ names: [String], _ count: Int) -> String? {
+      count == 0
+        ? nil : "\(word) " + names.joined(separator: ", ") + (count > names.count ? ", …" : "")
+    }
+    return [
+      list("missing", mismatch.missing.first, mismatch.missing.count),
+      list("surplus", mismatch.surplus.first, mismatch.surplus.count),
+      list(
+        "misshapen",
+        mismatch.misshapen.first.map { "\($0.name) (\($0.found), expected \($0.expected))" },
+        mismatch.misshapen.count),
+    ].compactMap { $0 }.joined(separator: "; ")
+  }
+}

@@ -1,0 +1,82 @@
+internal import CLIP
+internal import Datasets
+internal import Language
+internal import Pictures
+internal import Tensor
+
+/// Models and vocabularies.
+extension Engine {
+  func clipNatives() -> [Native] {
+    [
+      Native(
+        "load_clip(source: String) -> CLIP",
+        """
+        A CLIP: "mini", the embedded model, or a file of weights that Duet wrote. Its weights are \
+        frozen.
+        """,
+        example: "load_clip(\"mini\").image_size\n32"
+      ) { [self] in try loadClip($0) },
+      Native(
+        "new_clip(sizes: Record, vocabulary, seed: Int = 1, synthetic: Bool = false) -> CLIP",
+        """
+        A CLIP with starting values, to be trained from scratch.
+
+        `sizes` has `image_size`, `patch_size`, `vision_width`, `vision_layers`, `vision_heads`, \
+        `text_width`, `text_layers`, `text_heads`, `embed_dim` and optionally `context_length` (77). \
+        `synthetic` says that it learns from drawings only, and marks whatever is made with it.
+        """
+      ) { [self] in try newClip($0) },
+      Native(
+        "train_vocabulary(texts: List, merges: Int) -> Vocabulary",
+        "Learns a byte-pair vocabulary in CLIP's format; each word counts with the square root of its "
+          + "frequency.",
+        example: "train_vocabulary([\"aa ab\"], 10).encode(\"aa\")\n[512]"
+      ) { arguments in
+        Value(
+          VocabularyValue(
+            Tokenizer.trained(on: try arguments.strings(0), limit: try arguments.int(1))))
+      },
+      Native(
+        "random_clip(name: String, cached: Bool = true) -> CLIP",
+        "A model of real size with random weights, to measure with. `name` is \"ViT-B/16\"."
+      ) { [self] arguments in
+        guard try arguments.string(0) == "ViT-B/16" else {
+          throw arguments.fault(0, "must be \"ViT-B/16\"")
+        }
+        let clip = try CLIP(Weights.random(.vitB16, seed: 1), tokenizer: nil)
+        return Value(
+          ClipValue(
+            clip, self, name: "random ViT-B/16", remembersFeatures: try arguments.bool(1)))
+      },
+    ]
+  }
+
+  private func newClip(_ arguments: borrowing Arguments) throws -> Value {
+    let sizes = try arguments.record(0)
+    var unused = Set(sizes.keys)
+    func size(_ name: String, default standard: Int? = nil) throws -> Int {
+      unused.remove(name)
+      if let given = sizes[name]?.int { return given }
+      if sizes[name] == nil, let standard { return standard }
+      throw arguments.fault(0, "needs an Int `\(name)`")
+    }
+    let vocabulary: VocabularyValue = try arguments.object(1, "a vocabulary")
+    let architecture = Architecture(
+      imageSize: try size("image_size"), patchSize: try size("patch_size"),
+      vision: .init(
+        width: try size("vision_width"), layers: try size("vision_layers"),
+        heads: try size("vision_heads")),
+      text: .init(
+        width: try size("text_width"), layers: try size("text_layers"),
+        heads: try size("text_heads")),
+      jointWidth: try size("embed_dim"),
+      contextLength: try size("context_length", default: 77),
+      vocabularySize: vocabulary.tokenizer.count)
+    if let name = unused.min() { throw arguments.fault(0, "has no size `\(name)`") }
+    let clip = try CLIP(
+      Weights.start(architecture, seed: arguments.int(2)), tokenizer: vocabulary.tokenizer)
+    return Value(
+      ClipValue(clip, self, name: "new", preprocessing: Preprocessing(side: architecture.imageSize, normalization: .mini),
+        isSynthetic: try arguments.bool(3)))
+  }
+}

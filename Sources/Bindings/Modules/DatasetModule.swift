@@ -1,0 +1,110 @@
+internal import Datasets
+internal import Language
+internal import Pictures
+internal import Store
+internal import Tensor
+
+/// Data sets, pictures and metrics.
+extension Engine {
+  func datasetNatives() -> [Native] {
+    [
+      Native(
+        "dataset(name: String, seed: Int = 1, root: String? = nil, gap: Float? = nil, clip = nil)",
+        """
+        A drawn data set ("shapes", "compositions", …) or a folder of pictures, one subfolder a class.
+
+        A folder may hold `train`, `val` and `test`; else it is split 50 : 20 : 30 by the seed, which \
+        nobody else's numbers share. `clip` says for which model pictures are prepared (the embedded \
+        one). `gap` from 0 to 1 takes a drawn set further from what the embedded model has seen.
+        """,
+        example: "dataset(\"fields\").classes[0]\n\"crop rows\""
+      ) { [self] in try openDataset($0) },
+      Native(
+        "image(path: String, clip)", "A picture as a model sees it: [1, 3, H, W]."
+      ) { [self] arguments in
+        let clip: ClipValue = try arguments.object(1, "a CLIP")
+        return value(try picture(try arguments.string(0), for: clip))
+      },
+      Native(
+        "evaluation(predictions: List, labels: List, classes: Int) -> Record",
+        "Accuracy, error, macro-F1 and class mean in per cent, `correct` and `total`, and `per_class` "
+          + "accuracies.",
+        example: "evaluation([0, 1, 1], [0, 1, 0], 2).correct\n2"
+      ) { [self] in try evaluate($0) },
+      Native(
+        "confusion_matrix(predictions: List, labels: List, classes: Int)",
+        "How often class i (row) is taken for class j (column)."
+      ) { [self] arguments in
+        let rows = try Evaluation(
+          predictions: arguments.ints(0), labels: arguments.ints(1), classCount: arguments.int(2)
+        ).confusion()
+        let size = rows.count
+        return value(
+          try Tensor(shape: [size, size], elements: rows.flatMap { $0.map(Float.init) }))
+      },
+      Native(
+        "pretraining_captions(first: Int, count: Int, seed: Int = 1) -> List",
+        "The captions of `pretraining_pairs`, without drawing the pictures."
+      ) { arguments in
+        let (first, count) = (try arguments.int(0), try arguments.int(1))
+        guard first >= 0, count >= 0, count <= 1 << 20 else {
+          throw arguments.fault(1, "must lie between 0 and \(1 << 20)")
+        }
+        let seed = try arguments.int(2)
+        return Value(
+          (first..<first + count).map { Value(PretrainingPairs.caption($0, seed: seed)) })
+      },
+      Native(
+        "pretraining_pairs(first: Int, count: Int, seed: Int = 1) -> Record",
+        "Drawn pictures with captions, as the embedded model was trained on: a record of `images` and "
+          + "`captions`.",
+        example: "pretraining_pairs(0, 1).captions\n[\"a photo of a orange circle\"]"
+      ) { [self] in try pretrainingPairs($0) },
+    ]
+  }
+
+  private func openDataset(_ arguments: borrowing Arguments) throws -> Value {
+    var preprocessing = Preprocessing.mini
+    if !arguments.isNil(4) {
+      let clip: ClipValue = try arguments.object(4, "a CLIP")
+      preprocessing = clip.preprocessing
+    }
+    let data = try Dataset.named(
+      arguments.string(0), seed: arguments.int(1), gap: arguments.optionalFloat(3),
+      root: arguments.optionalString(2))
+    datasetDigest = Digest.sha256(data.description)
+    return Value(DatasetValue(data, preprocessing, self))
+  }
+
+  /// One preprocessed picture: [1, 3, H, W]
+  func picture(_ path: String, for clip: ClipValue) throws -> Tensor {
+    let side = clip.preprocessing.side
+    let numbers = try clip.preprocessing.numbers(of: Picture(contentsOf: path))
+    return try Tensor(shape: [1, 3, side, side], elements: numbers)
+  }
+
+  private func evaluate(_ arguments: borrowing Arguments) throws -> Value {
+    let result = try Evaluation(
+      predictions: arguments.ints(0), labels: arguments.ints(1), classCount: arguments.int(2))
+    return Value(
+      Record([
+        ("accuracy", .float(result.accuracy)), ("error", .float(result.error)),
+        ("macro_f1", .float(result.macroF1)), ("class_mean", .float(result.classMean)),
+        ("correct", .int(result.correct)), ("total", .int(result.total)),
+        ("per_class", Value(result.perClass.map { .float($0.accuracy) })),
+      ]))
+  }
+
+  private func pretrainingPairs(_ arguments: borrowing Arguments) throws -> Value {
+    let (first, count) = (try arguments.int(0), try arguments.int(1))
+    guard first >= 0, count >= 0, count <= 1 << 20 else {
+      throw arguments.fault(1, "must lie between 0 and \(1 << 20)")
+    }
+    let pairs = try PretrainingPairs.batch(first..<first + count, seed: try arguments.int(2))
+    return Value(
+      Record([
+        ("images", value(pairs.images)),
+        ("captions", Value(pairs.captions.map { Value($0) })),
+      ]))
+  }
+}

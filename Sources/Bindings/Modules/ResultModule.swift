@@ -1,0 +1,72 @@
+internal import Foundation
+internal import Language
+internal import Store
+
+/// Results and tables.
+extension Engine {
+  func resultNatives() -> [Native] {
+    [
+      Native(
+        "results(axes: Record, about: Record = {}, store: String? = nil) -> Result",
+        "An empty grid: each axis is a list of labels. `about` says what its numbers are about "
+          + "(`title`, `dataset`, `model`, `data_kind`). The cells that the file `store` holds are "
+          + "taken over."
+      ) { [self] in try results($0) },
+      Native(
+        "table(columns: Record, title: String? = nil) -> Table",
+        "A table of named columns of one length.",
+        example: "table({name: [\"a\", \"b\"], n: [1, 2]})[\"n\"]\n[1, 2]"
+      ) { [self] in try table($0) },
+    ]
+  }
+
+  private func results(_ arguments: borrowing Arguments) throws -> Value {
+    let forbidden = ["method", "drop", "tolerance"]
+    let axes = try arguments.record(0).entries.map { name, values -> ResultValue.Axis in
+      guard !forbidden.contains(name) else {
+        throw arguments.fault(
+          0, "has an axis '\(name)', which xarray takes for something else",
+          help: name == "method" ? "`algorithm` is the usual name" : nil)
+      }
+      let items = try arguments.interpreter.items(of: values)
+      let labels = items.compactMap(ResultValue.Label.init)
+      guard labels.count == items.count, !labels.isEmpty else {
+        throw arguments.fault(
+          0, "has an axis '\(name)' that is no list of numbers, texts or methods", code: .type)
+      }
+      return ResultValue.Axis(name: name, values: items, labels: labels)
+    }
+    guard !axes.isEmpty else { throw arguments.fault(0, "needs at least one axis") }
+    let result = ResultValue(axes: axes, about: try arguments.record(1))
+    if let store = try arguments.optionalString(2), FileManager.default.fileExists(atPath: store) {
+      let node = try Archive.node(at: "/results", of: store)
+      try result.adopt(ResultValue(Results(node, file: store), self))
+    }
+    return Value(result)
+  }
+
+  private func table(_ arguments: borrowing Arguments) throws -> Value {
+    let columns = try arguments.record(0).entries.map { name, values in
+      TableValue.Column(name, try arguments.interpreter.items(of: values))
+    }
+    guard Set(columns.map(\.values.count)).count <= 1 else {
+      throw arguments.fault(0, "must have columns of one length")
+    }
+    return Value(
+      TableValue(head: try arguments.optionalString(1).map { [$0] } ?? [], columns))
+  }
+}
+
+extension Interpreter {
+  /// The elements of a list or range.
+  func items(of value: Value) throws -> [Value] {
+    switch value {
+    case .list(let box): return box.items
+    case .range(let range):
+      try checkListCount(range.count)
+      return (0..<range.count).map { .int(range.start + $0) }
+    default:
+      throw Fault(.type, "a list is needed, and this is \(value.describedKind)")
+    }
+  }
+}

@@ -1,0 +1,162 @@
+internal import Autograd
+package import CLIP
+internal import Datasets
+package import Language
+internal import Tensor
+
+/// A CLIP as scripts hold it.
+///
+/// Two things that cannot change are remembered, both exactly equal in result: features of pictures
+/// under the frozen tower (``FeatureCache``), and class embeddings that need no gradient
+/// (``TextMemo``). A model with trainable weights remembers nothing.
+package final class ClipValue: HostObject {
+  let engine: Engine
+  package let clip: CLIP
+  /// What `load_clip` was given.
+  package let name: String
+  /// How pictures become its input.
+  let preprocessing: Preprocessing
+  /// SHA-256 of the weights, where it is known.
+  package let digest: String?
+  /// Whether what it knows comes from drawings only.
+  package let isSynthetic: Bool
+  private var features: FeatureCache?
+  private var texts = TextMemo()
+  /// The weights as a script's optimizer sees them.
+  let parameters: [(path: String, tensor: TensorValue)]
+
+  init(
+    _ clip: CLIP, _ engine: Engine, name: String, preprocessing: Preprocessing? = nil,
+    digest: String? = nil, isSynthetic: Bool = false, remembersFeatures: Bool = true
+  ) {
+    self.clip = clip
+    self.engine = engine
+    self.name = name
+    self.digest = digest
+    self.preprocessing = preprocessing ?? .clip(side: clip.architecture.imageSize)
+    self.isSynthetic = isSynthetic
+    let isTrainable = clip.weights.entries.contains { $0.variable.requiresGradient }
+    features = remembersFeatures && !isTrainable ? FeatureCache() : nil
+    parameters = clip.weights.entries.map {
+      ($0.name, TensorValue($0.variable, engine, role: isTrainable ? .param : .frozen))
+    }
+  }
+
+  private var isTrainable: Bool { parameters.contains { $0.tensor.isTrained } }
+
+  package var typeName: String { "CLIP" }
+
+  package var summary: String {
+    let sizes = clip.architecture
+    let count = parameters.reduce(0) { $0 + $1.tensor.tensor.count }
+    return "CLIP \"\(name)\": images \(sizes.imageSize), patches \(sizes.patchSize), vision "
+      + "\(sizes.vision.layers) × \(sizes.vision.width), text \(sizes.text.layers) × "
+      + "\(sizes.text.width), joint \(sizes.jointWidth), \(count) parameters"
+  }
+
+  // MARK: - Encoding
+
+  /// [B, 3, R, R] → pooled [B, d] and, on request, patches [B, N, d]
+  func encode(_ images: Variable, prompts: Prompts?, wantsPatches: Bool) throws
+    -> ImageEncoder.Features
+  {
+    guard prompts == nil, features != nil, !isTrainable else {
+      return try clip.image.encode(images, prompts: prompts, wantsPatches: wantsPatches)
+    }
+    let keys = images.value.fingerprints()
+    let missing = keys.indices.filter { features?[keys[$0], patches: wantsPatches] == nil }
+    if keys.isEmpty || missing.count == keys.count {
+      let fresh = try clip.image.encode(images, prompts: nil, wantsPatches: wantsPatches)
+      try remember(fresh, keys)
+      return fresh
+    }
+    if !missing.isEmpty {
+      let part = Variable(try images.value.gathered(rows: missing))
+      try remember(
+        clip.image.encode(part, prompts: nil, wantsPatches: wantsPatches),
+        missing.map { keys[$0] })
+    }
+    return try recalled(keys, wantsPatches: wantsPatches, images)
+  }
+
+  private func remember(_ fresh: ImageEncoder.Features, _ keys: [Fingerprint]) throws {
+    for (row, key) in keys.enumerated() {
+      features?.insert(
+        .init(
+          pooled: try fresh.pooled.value.gathered(rows: [row]),
+          patches: try fresh.patches?.value.gathered(rows: [row])), for: key)
+    }
+  }
+
+  /// The features of known pictures; those that were dropped meanwhile are encoded once more.
+  private func recalled(_ keys: [Fingerprint], wantsPatches: Bool, _ images: Variable) throws
+    -> ImageEncoder.Features
+  {
+    let entries = keys.compactMap { features?[$0, patches: wantsPatches] }
+    guard entries.count == keys.count else {
+      return try clip.image.encode(images, prompts: nil, wantsPatches: wantsPatches)
+    }
+    return .init(
+      pooled: Variable(try .concatenate(entries.map(\.pooled), axis: 0)),
+      patches: wantsPatches
+        ? Variable(try .concatenate(entries.compactMap(\.patches), axis: 0)) : nil)
+  }
+
+  /// Class embeddings [C, d]; `rows` are what the prompts give where that can be known beforehand.
+  func encode(
+    _ classes: Classes, as form: PromptForm, learned: Variable?, prompts: Prompts?,
+    rows: [Variable?]?
+  ) throws -> Variable {
+    let known = rows ?? (prompts == nil ? [learned] : nil)
+    guard let known, !isTrainable, !known.contains(where: { $0?.requiresGradient == true }) else {
+      return try encodeAnew(classes, form, learned, prompts)
+    }
+    let key = TextMemo.Key(
+      classes: classes, form: form, rows: known.map { $0?.value.fingerprint() })
+    if let found = texts[key] { return Variable(found) }
+    let features = try encodeAnew(classes, form, learned, prompts)
+    texts.insert(features.value, for: key)
+    return features
+  }
+
+  private func encodeAnew(
+    _ classes: Classes, _ form: PromptForm, _ learned: Variable?, _ prompts: Prompts?
+  ) throws -> Variable {
+    try clip.text.encode(
+      classes, as: form, learned: learned, prompts: prompts, tokenizer: clip.tokenizer)
+  }
+}
+
+extension ClipValue: HostMembers {
+  package var memberNames: [String] {
+    [
+      "name", "image_size", "patch_size", "embed_dim", "joint_width", "text_width", "vision_width",
+      "text_layers", "vision_layers", "logit_scale", "parameters", "synthetic", "vocabulary",
+    ]
+  }
+
+  package func member(_ name: String) throws -> Value? {
+    let sizes = clip.architecture
+    switch name {
+    case "name": return Value(self.name)
+    case "image_size": return .int(sizes.imageSize)
+    case "patch_size": return .int(sizes.patchSize)
+    case "embed_dim", "joint_width": return .int(sizes.jointWidth)
+    case "text_width": return .int(sizes.text.width)
+    case "vision_width": return .int(sizes.vision.width)
+    case "text_layers": return .int(sizes.text.layers)
+    case "vision_layers": return .int(sizes.vision.layers)
+    case "logit_scale": return try logitScale()
+    case "parameters": return Value(Record(parameters.map { ($0.path, Value($0.tensor)) }))
+    case "synthetic": return .bool(isSynthetic)
+    case "vocabulary": return clip.tokenizer.map { Value(VocabularyValue($0)) } ?? nil
+    default: return nil
+    }
+  }
+
+  /// A number for a frozen model, a tensor for one that is being trained.
+  private func logitScale() throws -> Value {
+    let scale = try clip.logitScale()
+    return isTrainable ? engine.value(scale) : .float(Double(scale.value.scalar))
+  }
+}

@@ -1,0 +1,68 @@
+package import Datasets
+package import Language
+
+/// A data set as scripts hold it, with the way its pictures become a model's input.
+package final class DatasetValue: HostObject {
+  let engine: Engine
+  package let dataset: Dataset
+  let preprocessing: Preprocessing
+
+  init(_ dataset: Dataset, _ preprocessing: Preprocessing, _ engine: Engine) {
+    self.dataset = dataset
+    self.preprocessing = preprocessing
+    self.engine = engine
+  }
+
+  package var typeName: String { "Dataset" }
+
+  package var summary: String {
+    let parts = dataset.parts.map { part in
+      "\(part.rawValue) \((try? dataset.split(part).count) ?? 0)"
+    }
+    return "\(dataset.kind.rawValue) dataset \"\(dataset.name)\": \(dataset.classes.count) classes, "
+      + parts.joined(separator: ", ")
+  }
+}
+
+extension DatasetValue: HostMembers {
+  package var memberNames: [String] {
+    ["train", "val", "test", "classes", "template", "name", "kind", "seed"]
+  }
+
+  package func member(_ name: String) throws -> Value? {
+    switch name {
+    case "train", "val", "test":
+      guard let part = SplitPart(rawValue: name) else { return nil }
+      return Value(SplitValue(try dataset.split(part), preprocessing, engine, of: dataset.name))
+    case "classes": return Value(dataset.classes.map { Value($0) })
+    case "template": return Value(dataset.template)
+    case "name": return Value(dataset.name)
+    case "kind": return Value(dataset.kind.rawValue)
+    case "seed": return .int(dataset.seed)
+    default: return nil
+    }
+  }
+}
+
+extension DatasetValue: HostMethods {
+  package static var methods: [Native] {
+    [
+      Native(
+        "halves() -> Record",
+        "The base classes (the first half, rounded up) and the new ones: a record of the datasets "
+          + "`base` and `new`, each with its labels counted from 0.",
+        example: "len(dataset(\"shapes\").halves().base.classes)\n15"
+      ) {
+        let data: DatasetValue = try $0.receiver()
+        let halves = try data.dataset.halves()
+        return Value(
+          Record([halves.base, halves.new].enumerated().map { index, half in
+            (
+              index == 0 ? "base" : "new",
+              Value(DatasetValue(half, data.preprocessing, data.engine))
+            )
+          }))
+      }
+    ]
+  }
+}

@@ -1,0 +1,103 @@
+internal import Autograd
+internal import CLIP
+internal import Language
+internal import Tensor
+
+/// The rows that a script puts into a tower: a list with the rows of each layer, or a function of the
+/// layer and, if it takes two arguments, of what the coming block attends to.
+struct PromptRows {
+  private let source: Source
+  private let interpreter: Interpreter
+  private let engine: Engine
+  let depth: Int
+
+  private enum Source {
+    case list([Value])
+    case function(Value, takesSite: Bool)
+  }
+
+  /// nil when a call gives no prompts.
+  init?(
+    _ arguments: borrowing Arguments, prompts place: Int, depth depthPlace: Int, _ engine: Engine
+  ) throws {
+    let depth = try arguments.optionalInt(depthPlace)
+    guard !arguments.isNil(place) else {
+      if depth != nil { throw arguments.fault(depthPlace, "needs 'prompts'") }
+      return nil
+    }
+    interpreter = arguments.interpreter
+    self.engine = engine
+    if let rows = arguments[place].list {
+      guard depth == nil || depth == rows.count, !rows.isEmpty else {
+        throw arguments.fault(
+          depthPlace, "must be the number of layers that 'prompts' lists, \(rows.count)")
+      }
+      source = .list(rows)
+      self.depth = rows.count
+    } else {
+      let function = try arguments.function(place)
+      var takesSite = true
+      if case .function(let closure) = function {
+        takesSite = closure.signature.parameters.count > 1
+      }
+      source = .function(function, takesSite: takesSite)
+      self.depth = depth ?? 1
+    }
+  }
+
+  /// The rows of a layer; nil leaves what is there.
+  func rows(_ layer: Int, _ site: (any PromptSite)?) throws -> Variable? {
+    let value: Value
+    switch source {
+    case .list(let rows): value = rows[layer]
+    case .function(let function, let takesSite):
+      let here: [Value] = takesSite ? [Value(PromptSiteValue(site, engine))] : []
+      value = try interpreter.call(function, [.int(layer)] + here)
+    }
+    if value.isNil { return nil }
+    guard let tensor = value.object as? TensorValue else {
+      throw Fault(
+        .type, "prompts for layer \(layer) are \(value.describedKind), not a tensor [rows, width]")
+    }
+    return tensor.operand
+  }
+
+  /// The hook for the engine; `first` are layer 0's rows if they are known already.
+  func prompts(first: Variable?) -> Prompts {
+    Prompts(depth: depth) { layer, site in
+      if layer == 0 { return try first ?? rows(0, nil) }
+      return try rows(layer, site)
+    }
+  }
+
+  /// The rows of all layers, where they do not depend on the blocks' attention; else nil.
+  func allRows(first: Variable?) throws -> [Variable?]? {
+    let site = CuriousSite()
+    var all = [first]
+    for layer in 1..<max(depth, 1) {
+      do {
+        all.append(try rows(layer, site))
+      } catch {
+        if site.wasAsked { return nil }
+        throw error
+      }
+    }
+    return site.wasAsked ? nil : all
+  }
+
+  /// Stands in for a block that has not run yet, and remembers whether anyone asked about it.
+  private final class CuriousSite: PromptSite {
+    private(set) var wasAsked = false
+
+    func attentionFromOthers() throws -> Tensor {
+      wasAsked = true
+      throw CLIPError.tokens("asked ahead")
+    }
+
+    /// In the text tower this is zero whatever the rows are.
+    func attentionFromStart() throws -> Tensor {
+      wasAsked = true
+      throw CLIPError.tokens("asked ahead")
+    }
+  }
+}

@@ -1,0 +1,161 @@
+internal import Datasets
+package import Language
+
+extension ResultValue {
+  /// Lines that say what the numbers are about. Drawn data are named first.
+  package var head: [String] {
+    var lines: [String] = []
+    if about["data_kind"]?.string == "synthetic" {
+      lines.append("synthetic: Shapes world, model \(about["model"]?.string ?? "mini")")
+    }
+    if let title = about["title"]?.string { lines.append(title) }
+    return lines
+  }
+
+  /// One row for each combination of the axes but `seed`, over which means are taken.
+  package var table: TableValue {
+    let seeds = axes.first { $0.name == "seed" }?.labels.count ?? 1
+    let kept = axes.indices.filter { axes[$0].name != "seed" }
+    var rows: [[Int]: [Int]] = [:]
+    var order: [[Int]] = []
+    for cell in status.indices {
+      let places = places(cell)
+      let key = kept.map { places[$0] }
+      if rows[key] == nil { order.append(key) }
+      rows[key, default: []].append(cell)
+    }
+    var columns = kept.enumerated().map { index, axis in
+      TableValue.Column(axes[axis].name, order.map { Value(axes[axis].labels[$0[index]].text) })
+    }
+    for metric in metrics {
+      columns.append(
+        TableValue.Column(
+          metric.name,
+          order.map { key in
+            let numbers = (rows[key] ?? []).filter { status[$0] == 1 }.map { metric.values[$0] }
+            return Self.meanAndSpread(numbers, seeds: seeds)
+          }))
+    }
+    let note = seeds > 1 ? ["mean ± population standard deviation over \(seeds) seeds"] : []
+    return TableValue(head: head + note, columns)
+  }
+
+  private static func meanAndSpread(_ numbers: [Double], seeds: Int) -> Value {
+    guard !numbers.isEmpty else { return .nil }
+    let mean = numbers.reduce(0, +) / Double(numbers.count)
+    guard seeds > 1 else { return .float(mean) }
+    let square = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)
+    return Value("\(mean.fixed(2)) ± \(square.squareRoot().fixed(2))")
+  }
+
+  /// One row for each cell.
+  package var cells: TableValue {
+    var columns = axes.indices.map { axis in
+      TableValue.Column(
+        axes[axis].name,
+        status.indices.map { cell -> Value in
+          switch axes[axis].labels[places(cell)[axis]] {
+          case .int(let number): .int(number)
+          case .text(let text): Value(text)
+          }
+        })
+    }
+    columns += metrics.map { TableValue.Column($0.name, $0.values.map(Value.float)) }
+    return TableValue(head: head, columns)
+  }
+
+  /// The mean of a metric over the cells that were run and whose labels are the given ones.
+  func mean(_ name: String, where chosen: Record) throws -> Double {
+    guard let metric = metrics.first(where: { $0.name == name }) else {
+      throw Fault(
+        .key, "there is no metric \"\(name)\"",
+        help: "there are \(metrics.map { "`\($0.name)`" }.joined(separator: ", "))")
+    }
+    var numbers: [Double] = []
+    for cell in status.indices where status[cell] == 1 {
+      if try matches(cell, chosen) { numbers.append(metric.values[cell]) }
+    }
+    guard !numbers.isEmpty else { throw Fault(.value, "no cell that was run is like that") }
+    return numbers.reduce(0, +) / Double(numbers.count)
+  }
+
+  private func matches(_ cell: Int, _ chosen: Record) throws -> Bool {
+    let places = places(cell)
+    for (name, value) in chosen.entries {
+      guard let axis = axes.firstIndex(where: { $0.name == name }) else {
+        throw Fault(
+          .key, "there is no axis \"\(name)\"",
+          help: "there are \(axes.map { "`\($0.name)`" }.joined(separator: ", "))")
+      }
+      if axes[axis].labels[places[axis]] != Label(value) { return false }
+    }
+    return true
+  }
+}
+
+extension ResultValue.Label {
+  /// An Int, a text, a float as text, or the name of a method or object; nil for anything else.
+  init?(_ value: Value) {
+    switch value {
+    case .int(let number): self = .int(number)
+    case .float(let number): self = .text("\(number)")
+    case .definition(let definition): self = .text(definition.name)
+    case .function(let closure): self = .text(closure.name ?? "function")
+    case .module(let module): self = .text(module.definition.name)
+    default:
+      guard let text = value.string ?? (value.object as? DatasetValue)?.dataset.name else {
+        return nil
+      }
+      self = .text(text)
+    }
+  }
+}
+
+extension ResultValue: HostMembers, HostMethods {
+  package var memberNames: [String] { ["table", "cells", "about", "axes", "metrics"] }
+
+  package func member(_ name: String) throws -> Value? {
+    switch name {
+    case "table": Value(table)
+    case "cells": Value(cells)
+    case "about": Value(about)
+    case "axes": Value(axes.map { Value($0.name) })
+    case "metrics": Value(metrics.map { Value($0.name) })
+    default: nil
+    }
+  }
+
+  package static var methods: [Native] {
+    [
+      Native(
+        "mean(metric: String, at: Record = {}) -> Float",
+        "The mean of a metric over all cells, or over those with the given labels, as in "
+          + "`result.mean(\"hm\", at: {algorithm: \"CoOp\"})`."
+      ) {
+        let result: ResultValue = try $0.receiver()
+        return .float(try result.mean($0.string(0), where: $0.record(1)))
+      },
+      Native(
+        "missing() -> List", "The cells that have not been run: records of `number` and `cell`."
+      ) {
+        let result: ResultValue = try $0.receiver()
+        return Value(
+          result.status.indices.filter { result.status[$0] == 0 }.map { cell in
+            Value(Record([("number", .int(cell)), ("cell", Value(result.arguments(cell)))]))
+          })
+      },
+      Native(
+        "put(number: Int, metrics: Record)",
+        "Keeps the metrics of a cell: numbers, or scores with their counts."
+      ) {
+        let result: ResultValue = try $0.receiver()
+        let cell = try $0.int(0)
+        guard result.status.indices.contains(cell) else {
+          throw $0.fault(0, "must be the number of a cell")
+        }
+        try result.put(cell, $0.record(1))
+        return .nil
+      },
+    ]
+  }
+}

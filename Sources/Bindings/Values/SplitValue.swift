@@ -1,0 +1,149 @@
+package import Datasets
+package import Language
+internal import Tensor
+
+/// A part of a data set as scripts hold it.
+package final class SplitValue: HostObject {
+  let engine: Engine
+  package let split: Split
+  let preprocessing: Preprocessing
+  /// The name of the data set.
+  let name: String
+
+  init(_ split: Split, _ preprocessing: Preprocessing, _ engine: Engine, of name: String) {
+    self.split = split
+    self.preprocessing = preprocessing
+    self.engine = engine
+    self.name = name
+  }
+
+  package var typeName: String { "Split" }
+
+  package var summary: String {
+    "split of \"\(name)\": \(split.count) pictures of \(split.classes.count) classes"
+  }
+
+  private func with(_ split: Split) -> Value {
+    Value(SplitValue(split, preprocessing, engine, of: name))
+  }
+}
+
+extension SplitValue: HostMembers {
+  package var memberNames: [String] { ["images", "labels", "count", "classes", "names"] }
+
+  package func member(_ name: String) throws -> Value? {
+    switch name {
+    case "images": engine.value(try split.images(0..<split.count, preprocessing))
+    case "labels": Value(split.labels.map(Value.int))
+    case "count": .int(split.count)
+    case "classes": Value(split.classes.map { Value($0) })
+    case "names": Value(split.names.map { Value($0) })
+    default: nil
+    }
+  }
+}
+
+extension SplitValue: HostMethods {
+  package static var methods: [Native] {
+    [
+      Native(
+        "few_shot(shots: Int, seed: Int) -> Split",
+        "`shots` pictures of each class, drawn exactly as CoOp's code draws them with this seed; fewer "
+          + "than one shot means everything.",
+        example: "dataset(\"shapes\").train.few_shot(2, seed: 1).count\n60"
+      ) {
+        let own: SplitValue = try $0.receiver()
+        return own.with(own.split.fewShot(try $0.int(0), seed: try $0.int(1)))
+      },
+      Native(
+        "items(places: List) -> Split", "The pictures at these places, in this order.",
+        example: "dataset(\"shapes\").test.items([0, 30]).labels\n[0, 0]"
+      ) {
+        let own: SplitValue = try $0.receiver()
+        return own.with(try own.split.items(try $0.ints(0)))
+      },
+      Native(
+        "batches(size: Int, shuffle: Bool = false, seed: Int = 0, epoch: Int = 0, "
+          + "augmentation: String = \"none\", views: Int = 1)",
+        """
+        The pictures `size` at a time: records of `images` and `labels`, and of `images2` with two \
+        views.
+
+        In order, the last batch may be short. Shuffled, each (seed, epoch) has its own order, and a \
+        short last batch is dropped if there is a full one. `augmentation` is "none", "flip" or \
+        "random_resized_crop" (which flips, too).
+        """,
+        example: "len(dataset(\"shapes\").test.batches(100))\n12"
+      ) { try $0.receiver(as: SplitValue.self).batches($0) },
+    ]
+  }
+
+  private func batches(_ arguments: borrowing Arguments) throws -> Value {
+    let size = try arguments.int(0)
+    let (seed, epoch) = (try arguments.int(2), try arguments.int(3))
+    let augmentation: Augmentation
+    switch try arguments.string(4) {
+    case "none": augmentation = .none
+    case "flip": augmentation = .flip
+    case "random_resized_crop": augmentation = .randomResizedCrop
+    default:
+      throw arguments.fault(4, "must be \"none\", \"flip\" or \"random_resized_crop\"")
+    }
+    let views = try arguments.int(5)
+    guard views == 1 || views == 2 else { throw arguments.fault(5, "must be 1 or 2") }
+    var order = RandomStream(seed: seed, name: "order \(epoch)")
+    let items =
+      try arguments.bool(1)
+      ? split.epoch(of: size, order: &order) : split.batches(of: size).map(Array.init)
+    return Value(
+      BatchesValue(
+        self, items, augmentation, views: views, streams: (seed: seed, epoch: epoch)))
+  }
+}
+
+/// The batches of one pass, loaded one at a time.
+package final class BatchesValue: HostObject {
+  private let split: SplitValue
+  private let items: [[Int]]
+  private let augmentation: Augmentation
+  private let views: Int
+  private let streams: (seed: Int, epoch: Int)
+
+  init(
+    _ split: SplitValue, _ items: [[Int]], _ augmentation: Augmentation, views: Int,
+    streams: (seed: Int, epoch: Int)
+  ) {
+    self.split = split
+    self.items = items
+    self.augmentation = augmentation
+    self.views = views
+    self.streams = streams
+  }
+
+  package var typeName: String { "Batches" }
+  package var summary: String { "\(items.count) batches of \(split.summary)" }
+}
+
+extension BatchesValue: HostSequence {
+  package var count: Int { items.count }
+
+  package func element(_ position: Int) throws -> Value {
+    let batch = items[position]
+    let labels = batch.map { Value.int(split.split.labels[$0]) }
+    var entries: [(String, Value)] = [
+      ("images", try images(batch, position, view: 1)), ("labels", Value(labels)),
+    ]
+    if views == 2 { entries.append(("images2", try images(batch, position, view: 2))) }
+    return Value(Record(entries))
+  }
+
+  private func images(_ batch: [Int], _ position: Int, view: Int) throws -> Value {
+    guard augmentation != .none else {
+      return split.engine.value(try split.split.images(batch, split.preprocessing))
+    }
+    var stream = RandomStream(
+      seed: streams.seed, name: "augmentation \(streams.epoch) \(position) \(view)")
+    return split.engine.value(
+      try split.split.images(batch, split.preprocessing, augmentation, from: &stream))
+  }
+}
