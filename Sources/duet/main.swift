@@ -1,1 +1,5 @@
-print("duet")
+internal import Foundation
+
+// Signals are taken over before there is a second thread; everything else happens on a large stack.
+Interrupt.listen()
+exit(LargeStack.run { Program.run(Array(CommandLine.arguments.dropFirst())) })

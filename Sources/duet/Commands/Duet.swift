@@ -1,0 +1,48 @@
+internal import ArgumentParser
+
+/// `duet`: the prompt; with `-e`, one piece of code.
+struct Duet: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "duet",
+    abstract: "A small language for adapting CLIP by prompt learning.",
+    usage: """
+      duet [--threads <n>] [--stdlib <folder>]
+      duet -e <code> [-- <args> ...]
+      duet <command> ...
+      """,
+    discussion: """
+      Without a command, duet opens its prompt; without a terminal it reads entries from its input.
+
+      Exit codes: 0 done, 1 something that was compared differs, 64 wrong command line or missing \
+      input, 65 a script does not compile, 70 it failed while running, 130 interrupted.
+      """,
+    subcommands: [RunCommand.self, CheckCommand.self, BenchCommand.self])
+
+  @Option(
+    name: .customShort("e"),
+    help: ArgumentHelp("Run code and show the value of its last expression.", valueName: "code"))
+  var code: String?
+
+  @Flag(help: "Say which versions of the program and its libraries are in use.")
+  var version = false
+
+  @OptionGroup var session: SessionOptions
+
+  @Argument(
+    parsing: .postTerminator,
+    help: ArgumentHelp("What the code sees as `args`, behind `--`.", valueName: "args"))
+  var arguments: [String] = []
+
+  func execute(_ console: Console) throws(Refusal) -> ExitStatus {
+    let workbench = try session.workbench(console, arguments: arguments)
+    if version {
+      console.print(Version.lines(workbench.library).joined(separator: "\n") + "\n")
+      return .done
+    }
+    guard let code else { return Prompt.run(workbench) }
+    let evaluation = workbench.evaluate(code, name: "-e")
+    if let text = workbench.display(evaluation.shown) { console.print(text + "\n") }
+    console.settle()
+    return workbench.outputStatus ?? evaluation.status
+  }
+}

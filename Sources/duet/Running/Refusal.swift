@@ -1,0 +1,51 @@
+internal import Foundation
+
+/// Why the program does not even begin: the command line is wrong, or names what does not exist.
+struct Refusal: Error {
+  /// One line, lower-case start, no full stop.
+  let message: String
+  /// What to do about it.
+  let help: String?
+  let status: ExitStatus
+
+  init(_ message: String, help: String? = nil, status: ExitStatus = .usage) {
+    self.message = message
+    self.help = help
+    self.status = status
+  }
+
+  /// The lines to show.
+  var text: String {
+    "error: \(message)" + (help.map { "\n = help: \($0)" } ?? "")
+  }
+}
+
+/// Texts of scripts named on the command line or at the prompt.
+enum ScriptFile {
+  private static let limit = 64 << 20
+
+  /// The text of a script.
+  static func text(_ path: String) throws(Refusal) -> String {
+    var isFolder: ObjCBool = false
+    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw Refusal("there is no file '\(path)'", help: suggestion(path))
+    }
+    if isFolder.boolValue { throw Refusal("'\(path)' is a folder, not a script") }
+    guard let file = FileHandle(forReadingAtPath: path),
+      let data = try? file.read(upToCount: limit + 1) ?? Data()
+    else { throw Refusal("'\(path)' cannot be read") }
+    if data.count > limit {
+      throw Refusal("'\(path)' is larger than \(limit >> 20) MB, too large for a script")
+    }
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw Refusal("'\(path)' is not UTF-8 text", status: .compile)
+    }
+    return text
+  }
+
+  /// The file that was perhaps meant: the same name with its ending.
+  private static func suggestion(_ path: String) -> String? {
+    let other = path + ".duet"
+    return FileManager.default.fileExists(atPath: other) ? "did you mean `\(other)`?" : nil
+  }
+}
