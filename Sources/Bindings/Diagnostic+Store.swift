@@ -8,6 +8,7 @@ extension Engine {
     let file = "'\(error.file)'\(place)"
     return switch error.fault {
     case .noFile: Fault("file", "there is no file '\(error.file)'")
+    case .notRegular: Fault("file", "'\(error.file)' is a folder or a device, not a file")
     case .system(let what, let code):
       Fault("file", "\(file): \(what) failed: \(unsafe String(cString: strerror(code)))")
     case .notHDF5: Fault("file", "\(file) is not an HDF5 file")

@@ -20,6 +20,8 @@ package struct StoreError: Error, Equatable, Sendable {
   package enum Fault: Error, Equatable, Sendable {
     /// There is no such file.
     case noFile
+    /// It is a folder, a device or a pipe.
+    case notRegular
     /// The operating system refused: what was tried, and its error number (`errno`).
     case system(String, code: Int32)
     /// The file does not begin as HDF5 files do.

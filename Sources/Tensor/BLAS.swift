@@ -16,9 +16,21 @@ package struct BLAS: Sendable {
 
   /// The kernels in use, as the library names them: "SkylakeX", "Haswell", …
   package let core: String
+  /// Why these and no others.
+  package let choice: Choice
   /// The library's version and build options.
   package let configuration: String
   private let sgemm: SGEMM
+
+  /// Who chose the kernels.
+  package enum Choice: Equatable, Sendable {
+    /// The user, by the variable `OPENBLAS_CORETYPE`.
+    case user(String)
+    /// Duet, by the processor's features.
+    case features
+    /// OpenBLAS.
+    case library
+  }
 
   private typealias SGEMM =
     @convention(c) (
@@ -35,8 +47,17 @@ package struct BLAS: Sendable {
     }
   }
 
+  private static func choose() -> Choice {
+    let variable = "OPENBLAS_CORETYPE"
+    let given = unsafe getenv(variable).map { unsafe String(cString: $0) } ?? ""
+    if !given.isEmpty { return .user(given) }
+    guard let core = bestCore else { return .library }
+    unsafe setenv(variable, core, 1)
+    return .features
+  }
+
   private static func open() -> Result<BLAS, TensorError> {
-    if let core = bestCore { unsafe setenv("OPENBLAS_CORETYPE", core, 0) }
+    let choice = choose()
     unsafe setenv("OPENBLAS_NUM_THREADS", "1", 1)
     guard let library = unsafe dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL) else {
       let reason = unsafe dlerror().map { unsafe String(cString: $0) } ?? "not found"
@@ -50,7 +71,8 @@ package struct BLAS: Sendable {
       unsafe unsafeBitCast(limit, to: (@convention(c) (Int32) -> Void).self)(1)
     }
     let product = unsafe unsafeBitCast(sgemm, to: SGEMM.self)
-    return .success(unsafe BLAS(core: core, configuration: configuration, sgemm: product))
+    return .success(
+      unsafe BLAS(core: core, choice: choice, configuration: configuration, sgemm: product))
   }
 
   private static func text(_ library: UnsafeMutableRawPointer, _ name: String) -> String? {

@@ -86,9 +86,14 @@ struct SessionOptions: ParsableArguments {
     throw ValidationError("--threads must be from 1 to 256, not \(threads)")
   }
 
-  /// Makes the session. The engine reads the number of threads when it is first used.
-  func workbench(_ console: Console, arguments: [String] = []) throws(Refusal) -> Workbench {
+  /// Tells the engine the number of threads, which it asks for when it is first used.
+  func setThreads() {
     if let threads { _ = unsafe setenv("DUET_THREADS", "\(threads)", 1) }
+  }
+
+  /// Makes the session.
+  func workbench(_ console: Console, arguments: [String] = []) throws(Refusal) -> Workbench {
+    setThreads()
     return try Workbench(stdlib: library, arguments: arguments, console: console)
   }
 }

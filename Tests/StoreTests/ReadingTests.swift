@@ -90,7 +90,7 @@ import Testing
     #expect(throws: StoreError(file: folder.file("x"), .noFile)) {
       try Archive(reading: folder.file("x"))
     }
-    #expect(throws: StoreError(file: folder.path, .unsupported("not a regular file"))) {
+    #expect(throws: StoreError(file: folder.path, .notRegular)) {
       try Archive(reading: folder.path)
     }
     #expect(throws: StoreError(file: #filePath, .notHDF5)) { try Archive(reading: #filePath) }

@@ -13,8 +13,16 @@ package enum ShapesWorld {
   package static func pixels(
     _ set: ShapesSet, _ part: SplitPart, item: Int, seed: Int, gap: Double
   ) -> [UInt8] {
+    pixels(set, split: part.shapesId, item: item, seed: seed, gap: gap)
+  }
+
+  /// The pixels of an item of a split that is given by its number: any number has drawings, those of
+  /// the parts are 1 (validation), 2 (test) and 3 (training).
+  package static func pixels(
+    _ set: ShapesSet, split: Int, item: Int, seed: Int, gap: Double
+  ) -> [UInt8] {
     precondition(item >= 0 && (0...1).contains(gap), "item \(item) at a gap of \(gap)")
-    let u = HashDraws(seed: seed, set: set.id, split: part.shapesId, item: item)
+    let u = HashDraws(seed: seed, set: set.id, split: split, item: item)
     let drawing = Drawing.item(
       of: set, label: item % set.classCount, Gap(amount: gap), u)
     return set.tone.applied(to: Painter.pixels(of: drawing))

@@ -1,7 +1,7 @@
 /// Text as it appears in a listing, which may come from a stranger's file.
-enum TextWidth {
+package enum TextWidth {
   /// The text with everything made visible that a terminal would obey instead of print.
-  static func visible(_ text: String) -> String {
+  package static func visible(_ text: String) -> String {
     if isPlain(text) { return text }
     var result = ""
     for scalar in text.unicodeScalars {

@@ -26,7 +26,7 @@ final class FileBytes {
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
-      throw .unsupported("not a regular file")
+      throw .notRegular
     }
     size = Int(status.st_size)
     allowance = 8 * size + 1 << 24

@@ -22,6 +22,9 @@ final class FileTree {
     if case .refused(let fault) = root.content { throw StoreError(file: file, fault) }
   }
 
+  /// Begins to count anew what is read into memory.
+  func renewBudget(_ limits: ReadLimits) { elements.budget = Budget(limits) }
+
   /// The object under a path.
   func object(at path: String) throws(StoreError) -> FileObject {
     var object = root

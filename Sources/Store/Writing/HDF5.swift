@@ -5,7 +5,7 @@ internal import Synchronization
 ///
 /// Debian's build has one lock for the whole library, so that threads may call it but never at the
 /// same time; here they take turns. An id of the library can only be made by whoever has the turn.
-enum HDF5 {
+package enum HDF5 {
   /// Permission to call the library.
   struct Turn: ~Copyable {
     fileprivate init() {}
@@ -29,7 +29,7 @@ enum HDF5 {
   }
 
   /// The version of the library, as recorded in every file: "1.10.8".
-  static let version: String = {
+  package static let version: String = {
     var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
     unsafe H5get_libversion(&major, &minor, &release)
     return "\(major).\(minor).\(release)"

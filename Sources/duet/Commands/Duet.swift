@@ -16,7 +16,10 @@ struct Duet: Command {
       Exit codes: 0 done, 1 something that was compared differs, 64 wrong command line or missing \
       input, 65 a script does not compile, 70 it failed while running, 130 interrupted.
       """,
-    subcommands: [RunCommand.self, CheckCommand.self, BenchCommand.self])
+    subcommands: [
+      RunCommand.self, CheckCommand.self, InspectCommand.self, DiffCommand.self, VerifyCommand.self,
+      BenchCommand.self,
+    ])
 
   @Option(
     name: .customShort("e"),
@@ -34,11 +37,12 @@ struct Duet: Command {
   var arguments: [String] = []
 
   func execute(_ console: Console) throws(Refusal) -> ExitStatus {
-    let workbench = try session.workbench(console, arguments: arguments)
     if version {
-      console.print(Version.lines(workbench.library).joined(separator: "\n") + "\n")
+      session.setThreads()
+      console.print(Version.lines(stdlib: session.library).joined(separator: "\n") + "\n")
       return .done
     }
+    let workbench = try session.workbench(console, arguments: arguments)
     guard let code else { return Prompt.run(workbench) }
     let evaluation = workbench.evaluate(code, name: "-e")
     if let text = workbench.display(evaluation.shown) { console.print(text + "\n") }

@@ -1,3 +1,4 @@
+internal import Bindings
 internal import Foundation
 
 /// Why the program does not even begin: the command line is wrong, or names what does not exist.
@@ -47,5 +48,12 @@ enum ScriptFile {
   private static func suggestion(_ path: String) -> String? {
     let other = path + ".duet"
     return FileManager.default.fileExists(atPath: other) ? "did you mean `\(other)`?" : nil
+  }
+}
+
+extension Refusal {
+  /// A file that is missing, or not what it should be.
+  init(_ failure: FileFailure) {
+    self.init(failure.message, status: failure.isMissing ? .usage : .failure)
   }
 }
