@@ -69,7 +69,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
     tests("Tensor", ["Tensor", "CKernels"], exclude: ["Golden"]),
     tests("Autograd", ["Autograd", "Tensor"], exclude: ["Golden"]),
-    tests("CLIP", ["CLIP", "Autograd", "Tensor"]),
+    tests("CLIP", ["CLIP", "Autograd", "Tensor"], exclude: ["Golden"]),
     tests("Pictures", ["Pictures"], exclude: ["Golden"]),
     tests("Datasets", ["Datasets", "Pictures", "Tensor"], exclude: ["Golden"]),
     tests("Store", ["Store", "Tensor"], exclude: ["Fixtures"]),
