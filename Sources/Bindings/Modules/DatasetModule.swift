@@ -17,7 +17,7 @@ extension Engine {
         nobody else's numbers share. `clip` says for which model pictures are prepared (the embedded \
         one). `gap` from 0 to 1 takes a drawn set further from what the embedded model has seen.
         """,
-        example: "dataset(\"fields\").classes[0]\n\"crop rows\""
+        example: "dataset(\"fields\").classes[0]\ncrop rows"
       ) { [self] in try openDataset($0) },
       Native(
         "image(path: String, clip)", "A picture as a model sees it: [1, 3, H, W]."
@@ -58,7 +58,7 @@ extension Engine {
         "pretraining_pairs(first: Int, count: Int, seed: Int = 1) -> Record",
         "Drawn pictures with captions, as the embedded model was trained on: a record of `images`, "
           + "`captions`, and `shapes`: the shape that a picture shows plainly and alone, else nil.",
-        example: "pretraining_pairs(0, 1).captions\n[\"a photo of a orange circle\"]"
+        example: "pretraining_pairs(0, 1).captions\n[\"a picture of one blue kite\"]"
       ) { [self] in try pretrainingPairs($0) },
     ]
   }
@@ -79,7 +79,13 @@ extension Engine {
   /// One preprocessed picture: [1, 3, H, W]
   func picture(_ path: String, for clip: ClipValue) throws -> Tensor {
     let side = clip.preprocessing.side
-    let numbers = try clip.preprocessing.numbers(of: Picture(contentsOf: path))
+    let read: Picture
+    do throws(PictureError) {
+      read = try Picture(contentsOf: path)
+    } catch {
+      throw Fault("file", "\(path): \(Self.sentence(error))")
+    }
+    let numbers = try clip.preprocessing.numbers(of: read)
     return try Tensor(shape: [1, 3, side, side], elements: numbers)
   }
 

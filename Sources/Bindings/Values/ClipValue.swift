@@ -109,7 +109,9 @@ package final class ClipValue: HostObject {
     rows: [Variable?]?
   ) throws -> Variable {
     let known = rows ?? (prompts == nil ? [learned] : nil)
-    guard texts != nil, let known, !isTrainable, !known.contains(where: { $0?.requiresGradient == true }) else {
+    guard texts != nil, let known, !isTrainable,
+      !known.contains(where: { $0?.requiresGradient == true })
+    else {
       return try encodeAnew(classes, form, learned, prompts)
     }
     let key = TextMemo.Key(

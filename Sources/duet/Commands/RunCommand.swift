@@ -12,16 +12,14 @@ struct RunCommand: Command {
   @Argument(help: ArgumentHelp("The script.", valueName: "file"))
   var file: String
 
-  @Argument(
-    parsing: .postTerminator,
-    help: ArgumentHelp("What the script sees as `args`, behind `--`.", valueName: "args"))
-  var arguments: [String] = []
+  /// It has what stands behind `--`.
+  @ParentCommand var parent: Duet
 
   @OptionGroup var session: SessionOptions
 
   func execute(_ console: Console) throws(Refusal) -> ExitStatus {
     let text = try ScriptFile.text(file)
-    let workbench = try session.workbench(console, arguments: arguments)
+    let workbench = try session.workbench(console, arguments: parent.arguments)
     return workbench.evaluate(text, name: file).status
   }
 }
