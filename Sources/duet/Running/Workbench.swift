@@ -57,7 +57,7 @@ final class Workbench {
       host.isMemoryShort = { gauge.look() }
       host.constants.append(("args", Value(arguments.map { Value($0) })))
       let session = Session(host: host)
-      engine.notice = { [weak interpreter = session.interpreter] in interpreter?.notice($0) }
+      engine.notice = { [unowned interpreter = session.interpreter] in interpreter.notice($0) }
       try session.loadPrelude()
       return session
     } catch let failure as Session.PreludeFailure {
