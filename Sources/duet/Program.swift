@@ -92,8 +92,11 @@ struct SessionOptions: ParsableArguments {
   }
 
   /// Makes the session.
-  func workbench(_ console: Console, arguments: [String] = []) throws(Refusal) -> Workbench {
+  func workbench(
+    _ console: Console, arguments: [String] = [], script: String? = nil
+  ) throws(Refusal) -> Workbench {
     setThreads()
-    return try Workbench(stdlib: library, arguments: arguments, console: console)
+    return try Workbench(
+      stdlib: library, arguments: arguments, script: script, console: console)
   }
 }

@@ -13,11 +13,16 @@
 package struct DiagnosticRenderer {
   /// Whether to use the escape sequences of a terminal.
   private let usesColor: Bool
+  /// The columns that lines of source may take, with their numbers.
+  private let width: Int
   /// The most columns of source that are shown.
   private static let sourceWidth = 110
 
-  /// Makes a renderer.
-  package init(usesColor: Bool = false) { self.usesColor = usesColor }
+  /// Makes a renderer; lines of source are cut to fit a terminal of so many columns.
+  package init(usesColor: Bool = false, width: Int = .max) {
+    self.usesColor = usesColor
+    self.width = width
+  }
 
   /// The drawing of several diagnostics, separated by empty lines.
   package func render(_ diagnostics: [Diagnostic]) -> String {
@@ -60,7 +65,9 @@ package struct DiagnosticRenderer {
     _ label: Diagnostic.Label, _ mark: Character, _ gutter: Int, beside: [Diagnostic.Label],
     _ severity: Diagnostic.Severity
   ) -> [String] {
-    let line = SourceLine(label.location, width: Self.sourceWidth)
+    // Beside the text there are the number, a bar, and the mark of a cut at its end.
+    let room = max(24, min(Self.sourceWidth, width - gutter - 4))
+    let line = SourceLine(label.location, width: room)
     let number = String(label.location.line)
     let margin = String(repeating: " ", count: gutter)
     let padding = String(repeating: " ", count: gutter - number.count)
@@ -120,9 +127,11 @@ private struct SourceLine {
   /// The columns at which each byte of the line begins, counted from the start of the window.
   private var columns: [Int] = []
   private let start: Int
+  private let width: Int
   private var shift = 0
 
   init(_ location: Location, width: Int) {
+    self.width = width
     let range = location.file.range(ofLine: location.line)
     start = range.lowerBound
     var characters: [(Character, Int)] = []
@@ -160,7 +169,7 @@ private struct SourceLine {
   func underline(_ span: Span, _ mark: Character) -> (indent: String, marks: String) {
     let first = max(0, column(of: span.start) - shift)
     let last = max(first + 1, column(of: span.end) - shift)
-    let count = min(last - first, 110)
+    let count = min(last - first, max(1, width - first))
     return (String(repeating: " ", count: first), String(repeating: mark, count: count))
   }
 }

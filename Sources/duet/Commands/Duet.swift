@@ -42,7 +42,7 @@ struct Duet: Command {
       console.print(Version.lines(stdlib: session.library).joined(separator: "\n") + "\n")
       return .done
     }
-    let workbench = try session.workbench(console, arguments: arguments)
+    let workbench = try session.workbench(console, arguments: arguments, script: code)
     guard let code else { return Prompt.run(workbench) }
     let evaluation = workbench.evaluate(code, name: "-e")
     if let text = workbench.display(evaluation.shown) { console.print(text + "\n") }

@@ -19,7 +19,7 @@ struct RunCommand: Command {
 
   func execute(_ console: Console) throws(Refusal) -> ExitStatus {
     let text = try ScriptFile.text(file)
-    let workbench = try session.workbench(console, arguments: parent.arguments)
+    let workbench = try session.workbench(console, arguments: parent.arguments, script: text)
     return workbench.evaluate(text, name: file).status
   }
 }

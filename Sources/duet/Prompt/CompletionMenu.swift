@@ -39,7 +39,6 @@ struct CompletionMenu {
 
   /// The most possibilities that are listed with a few words about each.
   private static let describedCount = 16
-  private static let listedCount = 200
 
   init(_ possibilities: Possibilities, in entry: Entry) {
     candidates = possibilities.candidates
@@ -66,30 +65,31 @@ struct CompletionMenu {
     String(zip(left, right).prefix { $0 == $1 }.map(\.0))
   }
 
-  /// The list: a few with their summaries, many in columns.
-  func rows(width: Int, summary: (String) -> String?) -> [String] {
-    guard candidates.count > Self.describedCount else {
+  /// The list: a few with their summaries, many in columns, as many as fit on the screen.
+  func rows(width: Int, height: Int, summary: (String) -> String?) -> [String] {
+    guard candidates.count > min(Self.describedCount, height) else {
       let column = candidates.map { DisplayWidth.of($0.text) }.max() ?? 0
       return candidates.map { candidate in
         let about = candidate.isName ? summary(candidate.text) : nil
         return Self.cut(Self.pad(candidate.text, to: column) + "  " + (about ?? ""), to: width - 1)
       }
     }
-    return columns(candidates.prefix(Self.listedCount).map(\.text), width: width)
-      + (candidates.count > Self.listedCount
-        ? ["and \(candidates.count - Self.listedCount) more"] : [])
+    let names = candidates.map(\.text)
+    let cell = (names.map { DisplayWidth.of($0) }.max() ?? 0) + 2
+    let columns = max(1, (width - 1) / cell)
+    let shown = min(names.count, columns * max(1, height - 1))
+    return Self.table(Array(names.prefix(shown)), columns, cell, width: width)
+      + (names.count > shown ? ["and \(names.count - shown) more"] : [])
   }
 
   /// Names in columns, read downwards.
-  private func columns(_ names: [String], width: Int) -> [String] {
-    let cell = (names.map { DisplayWidth.of($0) }.max() ?? 0) + 2
-    let count = max(1, (width - 1) / cell)
+  private static func table(_ names: [String], _ count: Int, _ cell: Int, width: Int) -> [String] {
     let height = (names.count + count - 1) / count
     return (0..<height).map { row in
       let line = stride(from: row, to: names.count, by: height).map {
-        Self.pad(names[$0], to: cell)
+        pad(names[$0], to: cell)
       }
-      return Self.cut(line.joined(), to: width - 1)
+      return cut(line.joined(), to: width - 1)
     }
   }
 
@@ -98,12 +98,7 @@ struct CompletionMenu {
   }
 
   private static func cut(_ text: String, to width: Int) -> String {
-    var used = 0
-    var result = String(
-      text.prefix {
-        used += DisplayWidth.of($0)
-        return used <= width
-      })
+    var result = Fitting.cut(text, to: width)
     while result.last == " " { result.removeLast() }
     return result
   }

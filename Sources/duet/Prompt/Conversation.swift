@@ -9,7 +9,9 @@ final class Conversation {
   private(set) var number = 1
   /// The worst that has happened.
   private(set) var status = ExitStatus.done
-  private var outputs = Outputs()
+  private(set) var outputs = Outputs()
+  /// The code that ran without an error, in order.
+  private(set) var entries: [String] = []
   /// Whether values are shown as `Out[3]:`.
   private let isLabelled: Bool
 
@@ -58,6 +60,12 @@ final class Conversation {
   func reset() throws(Refusal) {
     try workbench.reset()
     outputs = Outputs()
+    entries = []
+  }
+
+  /// Keeps code for `:save` and `:replay`.
+  func remember(_ code: String, _ status: ExitStatus) {
+    if status == .done { entries.append(code) }
   }
 
   /// `exit` and `quit` leave, unless they mean something.
@@ -72,6 +80,7 @@ final class Conversation {
   /// Runs code as an entry of its own and shows its value.
   func run(_ text: String) -> ExitStatus {
     let evaluation = workbench.evaluate(text, name: "In [\(number)]")
+    remember(text, evaluation.status)
     guard let value = evaluation.value, !value.isNil else { return evaluation.status }
     let dropped = outputs.keep(value, number: number, in: workbench.session)
     if let shown = evaluation.shown { show(shown) }
@@ -98,7 +107,7 @@ final class Conversation {
   private func help(_ name: String) -> ExitStatus {
     let session = workbench.session
     guard let text = session.help(name) else { return unknown(name) }
-    console.print(text + "\n")
+    console.print((console.isTerminal ? Fitting.wrapped(text, to: console.width) : text) + "\n")
     return .done
   }
 
@@ -114,6 +123,10 @@ final class Conversation {
   }
 
   private func unknown(_ name: String) -> ExitStatus {
+    if name.isEmpty {
+      console.complain(Refusal("there is no name to look up", help: "`?fit` or `??fit`").text)
+      return .usage
+    }
     console.complain(Refusal("nothing is known about '\(name)'", help: suggestion(for: name)).text)
     return .usage
   }

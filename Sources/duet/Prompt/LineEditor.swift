@@ -144,14 +144,14 @@ final class LineEditor: EditLineHandler {
     return .redraw
   }
 
-  private var view: EntryView {
+  private var view: EntryView { EntryView(entry, in: frame) }
+
+  private var frame: EntryView.Frame {
     let rows = Int(duet_terminal_rows(STDOUT_FILENO))
     let columns = Int(duet_terminal_columns(STDOUT_FILENO))
-    let width = DisplayWidth.of(search?.prompt ?? label)
-    return EntryView(
-      entry,
-      in: EntryView.Frame(
-        promptWidth: width, columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24))
+    return EntryView.Frame(
+      promptWidth: DisplayWidth.of(search?.prompt ?? label), columns: columns > 0 ? columns : 80,
+      rows: rows > 0 ? rows : 24)
   }
 
   /// Puts the cursor behind everything, so that what follows comes below.
@@ -284,8 +284,10 @@ final class LineEditor: EditLineHandler {
     if let insertion = menu.insertion {
       entry = insertion
     } else if lastKey == .tab {
-      let columns = Int(duet_terminal_columns(STDOUT_FILENO))
-      let rows = menu.rows(width: columns > 0 ? columns : 80, summary: assistant.summary)
+      let frame = frame
+      let height = frame.rows - 1 - min(frame.rows / 2, view.text.count { $0 == "\n" } + 1)
+      let rows = menu.rows(
+        width: frame.columns, height: height, summary: assistant.summary)
       if !rows.isEmpty { goBelow(.list(rows)) }
     }
   }

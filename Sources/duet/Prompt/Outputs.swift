@@ -12,6 +12,12 @@ struct Outputs {
   /// Outputs of at most so many bytes together.
   init(limit: Int = 512 << 20) { self.limit = limit }
 
+  /// How many there are, and about how large they are.
+  var summary: String {
+    let bytes = kept.reduce(0) { $0 + $1.bytes }
+    return "\(kept.count) kept, about \((bytes + 999_999) / 1_000_000) MB of \(limit / 1_000_000)"
+  }
+
   /// Keeps a value; the numbers of those that had to go.
   mutating func keep(_ value: Value, number: Int, in session: Session) -> [Int] {
     let bytes = value.approximateBytes

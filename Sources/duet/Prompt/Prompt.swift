@@ -98,7 +98,7 @@ extension Conversation {
       return Possibilities(names, in: 0..<offset, tail: " ")
     }
     let start = before[...blank].utf8.count
-    guard [":load", ":cd"].contains(String(before[..<blank])) else {
+    guard [":load", ":save", ":cd"].contains(String(before[..<blank])) else {
       return code(text, offset, from: start)
     }
     let partial = String(before[before.index(after: blank)...])

@@ -23,7 +23,7 @@ final class MemoryGauge {
 
   init(clock: @escaping () -> Double) {
     self.clock = clock
-    residentLimit = Self.limit
+    residentLimit = Self.machineLimit
     var limit = rlimit()
     let status = unsafe getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
     // "Unlimited" is the largest number there is.
@@ -45,6 +45,10 @@ final class MemoryGauge {
     return isShort
   }
 
+  /// The bytes that the process holds, and those that it may hold.
+  var held: Double? { sizes()?.resident }
+  var limit: Double { residentLimit }
+
   /// The bytes that the process has reserved, and that it holds.
   private func sizes() -> (reserved: Double, resident: Double)? {
     var text = [UInt8](repeating: 0, count: 64)
@@ -60,7 +64,7 @@ final class MemoryGauge {
 
   // Limits
 
-  private static var limit: Double {
+  private static var machineLimit: Double {
     ([machine("MemTotal:") ?? .infinity] + groupLimits()).min() ?? .infinity
   }
 

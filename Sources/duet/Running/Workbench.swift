@@ -17,20 +17,21 @@ final class Workbench {
   /// - Parameters:
   ///   - stdlib: The folder of the standard library, if the command line names one.
   ///   - arguments: What scripts see as `args`.
-  init(stdlib: String?, arguments: [String], console: Console) throws(Refusal) {
+  ///   - script: The text that is going to run, for the files that it writes.
+  init(stdlib: String?, arguments: [String], script: String?, console: Console) throws(Refusal) {
     self.console = console
     let library: Library
     do {
       library = try Library(given: stdlib)
     } catch {
       throw Refusal(
-        "the standard library was not found; looked for prelude.duet in\n"
-          + error.places.map { "   \($0)" }.joined(separator: "\n"),
+        "the standard library was not found: there is no prelude.duet in "
+          + error.places.joined(separator: ", "),
         help: "give its folder with `--stdlib`, or in the environment variable DUET_STDLIB")
     }
     self.library = library
     makeSession = { () throws(Refusal) in
-      try Self.session(library: library, arguments: arguments, console: console)
+      try Self.session(library, arguments: arguments, script: script, console: console)
     }
     session = try makeSession()
   }
@@ -39,9 +40,11 @@ final class Workbench {
   func reset() throws(Refusal) { session = try makeSession() }
 
   private static func session(
-    library: Library, arguments: [String], console: Console
+    _ library: Library, arguments: [String], script: String?, console: Console
   ) throws(Refusal) -> Session {
     let engine = Engine()
+    engine.run.script = script
+    engine.run.commandLine = CommandLine.arguments
     engine.report = { console.report($0) }
     do {
       var host = try engine.host(library)
@@ -81,7 +84,7 @@ final class Workbench {
   func evaluate(_ text: String, name: String) -> Evaluation {
     Interrupt.begin(name)
     let outcome = session.run(text, name: name)
-    console.settle()
+    let hadProgress = console.settle()
     Interrupt.end()
     if let status = outputStatus { return Evaluation(status: status) }
     switch outcome {
@@ -91,8 +94,9 @@ final class Workbench {
       console.complain(session.check(text, name: name).filter { $0.severity == .error })
       return Evaluation(status: .compile)
     case .failed(let diagnostics, let ranAtAll):
-      console.complain(diagnostics)
       let isInterrupted = diagnostics.contains { $0.code == .interrupted }
+      if isInterrupted, !hadProgress { console.leaveRow() }
+      console.complain(diagnostics)
       return Evaluation(status: isInterrupted ? .interrupted : ranAtAll ? .failure : .compile)
     }
   }

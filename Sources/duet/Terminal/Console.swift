@@ -95,10 +95,22 @@ final class Console {
     writeError(text + "\n")
   }
 
-  /// Shows what is wrong with a script.
+  /// Shows what is wrong with a script. Of very many errors the first will do: they tell that this is
+  /// no script.
   func complain(_ diagnostics: [Diagnostic]) {
-    complain(DiagnosticRenderer(usesColor: colorsErrors).render(diagnostics))
+    let columns = drawsProgress ? Int(duet_terminal_columns(STDERR_FILENO)) : 0
+    let renderer = DiagnosticRenderer(
+      usesColor: colorsErrors, width: columns > 0 ? columns : .max)
+    let rest = diagnostics.count - Self.shownDiagnostics
+    complain(
+      renderer.render(Array(diagnostics.prefix(Self.shownDiagnostics)))
+        + (rest > 0 ? "\n\nand \(rest) more" : ""))
   }
+
+  private static let shownDiagnostics = 20
+
+  /// Leaves the row on which the terminal has shown "^C".
+  func leaveRow() { if drawsProgress { complain("") } }
 
   /// Shows a notice of a script or of the engine.
   func notice(_ text: String) {
@@ -124,12 +136,19 @@ final class Console {
     writeError(output)
   }
 
-  private func clearProgress() { if let text = progress.clear() { writeError(text) } }
+  /// Takes a line of progress away; whether there was one.
+  @discardableResult
+  private func clearProgress() -> Bool {
+    guard let text = progress.clear() else { return false }
+    writeError(text)
+    return true
+  }
 
-  /// Ends an evaluation: all text is out, and no line of progress is left.
-  func settle() {
+  /// Ends an evaluation: all text is out, and no line of progress is left. Whether there was one.
+  @discardableResult
+  func settle() -> Bool {
     flush()
-    clearProgress()
-    progress = ProgressLine()
+    defer { progress = ProgressLine() }
+    return clearProgress()
   }
 }

@@ -80,14 +80,15 @@ struct ProgressLine {
   private static func line(_ news: Progress, _ task: Task, _ time: Double, width: Int) -> String {
     var parts = parts(news, task, time)
     if let left = timeLeft(news, task, time) { parts.append("\(left) left") }
-    // The last column stays empty: some terminals go to the next line when it is written.
-    let room = width - 1
-    let title = cut(news.title, to: room)
+    // The last column stays empty, for some terminals go to the next line when it is written; and
+    // there is room for the "^C" that the terminal shows.
+    let room = width - 3
+    let title = Fitting.cut(news.title, to: room)
     let used = { DisplayWidth.of("\(title) \(parts.joined(separator: "  ")) ") }
     while parts.count > 1, used() + barWidth.lowerBound > room { parts.removeLast() }
     let space = room - used()
     let words = parts.joined(separator: "  ")
-    guard space >= barWidth.lowerBound else { return cut("\(title) \(words)", to: room) }
+    guard space >= barWidth.lowerBound else { return Fitting.cut("\(title) \(words)", to: room) }
     return "\(title) \(bar(news, width: min(space, barWidth.upperBound))) \(words)"
   }
 
@@ -129,15 +130,6 @@ struct ProgressLine {
     let hasTip = full < width && part * Double(width) - Double(full) >= 0.5
     return String(repeating: "━", count: full) + (hasTip ? "╸" : "")
       + String(repeating: "─", count: width - full - (hasTip ? 1 : 0))
-  }
-
-  private static func cut(_ text: String, to width: Int) -> String {
-    var used = 0
-    return String(
-      text.prefix { character in
-        used += DisplayWidth.of(character)
-        return used <= width
-      })
   }
 
   /// A time as `0:07`, `12:34` or `1:02:03`.
