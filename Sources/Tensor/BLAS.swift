@@ -7,7 +7,8 @@ internal import Glibc
 /// OpenBLAS chooses its kernels while it is being loaded, and Debian's 0.3.21 does not know recent
 /// processors: it then falls back to kernels of 2004, five times too slow. So the library is not
 /// linked. It is opened here, after `OPENBLAS_CORETYPE` was set to the best kernels that the
-/// processor's features allow (a value that the user has set is never overruled), with one thread:
+/// processor's features allow (``Processor/openBLASCore``; a value that the user has set is never
+/// overruled), with one thread:
 /// the threads are ours (``Parallel``).
 @safe
 package struct BLAS: Sendable {
@@ -16,6 +17,9 @@ package struct BLAS: Sendable {
 
   /// The kernels in use, as the library names them: "SkylakeX", "Haswell", …
   package let core: String
+  /// The `OPENBLAS_CORETYPE` that the user has set, if the library does not have it: it then falls
+  /// back to its oldest kernels.
+  package let refusedCore: String?
   /// The library's version and build options.
   package let configuration: String
   private let sgemm: SGEMM
@@ -26,19 +30,20 @@ package struct BLAS: Sendable {
       UnsafePointer<Float>?, Int32, Float, UnsafeMutablePointer<Float>?, Int32
     ) -> Void
 
-  /// The core type that this processor's features call for; nil where OpenBLAS may decide.
-  package static var bestCore: String? {
-    switch duet_processor_level() {
-    case DUET_AVX512: "SkylakeX"
-    case DUET_AVX2: "Haswell"
-    default: nil
+  private static func open() -> Result<BLAS, TensorError> {
+    let asked = unsafe getenv("OPENBLAS_CORETYPE").map { unsafe String(cString: $0) } ?? ""
+    if asked.isEmpty, let core = Processor.current.openBLASCore {
+      unsafe setenv("OPENBLAS_CORETYPE", core, 1)
     }
+    // One thread, whichever way the library was built to have several.
+    unsafe setenv("OPENBLAS_NUM_THREADS", "1", 1)
+    unsafe setenv("OMP_NUM_THREADS", "1", 1)
+    return open("libopenblas.so.0", askedCore: asked)
   }
 
-  private static func open() -> Result<BLAS, TensorError> {
-    if let core = bestCore { unsafe setenv("OPENBLAS_CORETYPE", core, 0) }
-    unsafe setenv("OPENBLAS_NUM_THREADS", "1", 1)
-    guard let library = unsafe dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL) else {
+  /// Opens a library as OpenBLAS.
+  package static func open(_ name: String, askedCore: String = "") -> Result<BLAS, TensorError> {
+    guard let library = unsafe dlopen(name, RTLD_NOW | RTLD_LOCAL) else {
       let reason = unsafe dlerror().map { unsafe String(cString: $0) } ?? "not found"
       return .failure(.library("OpenBLAS", reason: reason))
     }
@@ -50,7 +55,11 @@ package struct BLAS: Sendable {
       unsafe unsafeBitCast(limit, to: (@convention(c) (Int32) -> Void).self)(1)
     }
     let product = unsafe unsafeBitCast(sgemm, to: SGEMM.self)
-    return .success(unsafe BLAS(core: core, configuration: configuration, sgemm: product))
+    let isRefused = !askedCore.isEmpty && askedCore.lowercased() != core.lowercased()
+    return .success(
+      unsafe BLAS(
+        core: core, refusedCore: isRefused ? askedCore : nil, configuration: configuration,
+        sgemm: product))
   }
 
   private static func text(_ library: UnsafeMutableRawPointer, _ name: String) -> String? {
