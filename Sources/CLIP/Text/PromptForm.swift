@@ -119,9 +119,7 @@ extension Tokenizer {
     switch words {
     case .text(let text): return encode(text)
     case .tokens(let ids):
-      if let wrong = ids.first(where: { $0 < 0 || $0 >= count }) {
-        throw .tokens("id \(wrong) is outside the vocabulary of \(count)")
-      }
+      try check(ids)
       return ids
     }
   }

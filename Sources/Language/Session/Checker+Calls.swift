@@ -80,7 +80,8 @@ extension Checker {
     let isOwn = variable.kind != .imported
     return Callee(
       name: use.text, parameters: node.parameters.map(\.name.text),
-      contracts: node.parameters.map { isOwn ? $0.contract : nil }, required: Set(required), variadic: nil,
+      contracts: node.parameters.map { isOwn ? $0.contract : nil }, required: Set(required),
+      variadic: nil,
       location: variable.location)
   }
 
