@@ -75,6 +75,6 @@ let package = Package(
     tests("Store", ["Store", "Tensor"], exclude: ["Fixtures"]),
     tests("Language", ["Language"], exclude: ["Cases", "Snapshots"]),
     tests("Bindings", ["Bindings", "Language"]),
-    tests("Duet", ["duet"], exclude: ["Snapshots"]),
+    tests("Duet", ["duet"], exclude: ["Fixtures", "Snapshots"]),
   ]
 )
