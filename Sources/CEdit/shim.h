@@ -96,8 +96,12 @@ static inline void duet_edit_retake(EditLine *editor) {
 }
 
 /// Edits one entry. Its text is on our side: libedit's copy is not even terminated.
+///
+/// libedit shows the prompt first and takes the terminal over when it waits for a key; a key that is
+/// pressed in between would be shown twice, and Ctrl-D lost.
 static inline void duet_edit_run(EditLine *editor) {
   int count = 0;
+  el_wset(editor, EL_PREP_TERM, 1);
   el_wgets(editor, &count);
 }
 

@@ -17,8 +17,13 @@ enum Program {
   }
 
   private static func execute(_ arguments: [String], _ console: Console) -> ExitStatus {
+    let (words, scriptArguments) = divide(arguments)
     do {
-      let command = try Duet.parseAsRoot(arguments)
+      let command = try Duet.parseAsRoot(words)
+      if let command = command as? any ScriptCommand {
+        return try command.execute(console, arguments: scriptArguments)
+      }
+      if let first = scriptArguments.first { throw Refusal("unexpected argument '\(first)'") }
       if let command = command as? any Command { return try command.execute(console) }
       // `duet help`: running it throws its text.
       try run(command)
@@ -29,6 +34,16 @@ enum Program {
     } catch {
       return report(error, arguments, console)
     }
+  }
+
+  /// The command line, and what stands behind `--` for a script. Commands that run none take what
+  /// stands there as theirs, as file names that begin with a hyphen.
+  private static func divide(_ arguments: [String]) -> ([String], forScript: [String]) {
+    let first = arguments.first ?? ""
+    guard first == RunCommand.configuration.commandName || first.hasPrefix("-"),
+      let end = arguments.firstIndex(of: "--")
+    else { return (arguments, []) }
+    return (Array(arguments[..<end]), Array(arguments[(end + 1)...]))
   }
 
   private static func run(_ command: some ParsableCommand) throws {
@@ -61,6 +76,12 @@ enum Program {
     return names.contains(first)
       ? "`duet help \(first)` says how to use it" : "`duet help` lists the commands"
   }
+}
+
+/// A command that runs a script, which sees the arguments behind `--`.
+protocol ScriptCommand: ParsableCommand {
+  /// Does the work.
+  func execute(_ console: Console, arguments: [String]) throws -> ExitStatus
 }
 
 /// A command of the program.

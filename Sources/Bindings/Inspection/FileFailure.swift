@@ -7,20 +7,23 @@ package struct FileFailure: Error, Equatable, Sendable {
   package let message: String
   /// Whether there is no such file.
   package let isMissing: Bool
+  /// Whether it is an HDF5 file that cannot be read.
+  let isDamaged: Bool
 
   init(_ message: String) {
     self.message = message
-    isMissing = false
+    (isMissing, isDamaged) = (false, false)
   }
 
   /// There is nothing at a path.
   init(missing path: String) {
     message = "there is no file or folder '\(path)'"
-    isMissing = true
+    (isMissing, isDamaged) = (true, false)
   }
 
   init(_ error: StoreError) {
     message = TextWidth.visible(Engine.fault(error).message)
     isMissing = error.fault == .noFile
+    isDamaged = ![.noFile, .notHDF5, .notRegular].contains(error.fault)
   }
 }

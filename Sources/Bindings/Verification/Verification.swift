@@ -49,7 +49,9 @@ package struct Verification {
     for path in paths {
       guard let isFolder = Self.isFolder(path) else { throw FileFailure(missing: path) }
       guard isFolder else {
-        _ = try Self.format(of: try Self.open(path), path)
+        guard try Self.open(path).text(Self.attribute) != nil else {
+          throw FileFailure("'\(path)' is \(Self.noReference)")
+        }
         let file = path.split(separator: "/").last.map(String.init) ?? path
         sources.append(Source(path: path, name: Self.name(of: file)))
         continue
@@ -69,8 +71,8 @@ package struct Verification {
 
   /// The HDF5 files below a folder, in the order of their names.
   private static func files(in folder: String) -> [Source] {
-    let folder = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
-    let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    let place = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+    let paths = FileManager.default.enumerator(atPath: place)?.compactMap { $0 as? String } ?? []
     return paths.filter { [".h5", ".hdf5"].contains(where: $0.hasSuffix) }
       .filter { isFolder("\(folder)/\($0)") == false }
       .sorted().map { Source(path: "\(folder)/\($0)", name: name(of: $0)) }
@@ -92,10 +94,7 @@ package struct Verification {
     }
   }
 
-  private static func format(of file: StoredFile, _ path: String) throws(FileFailure) -> String {
-    if let format = file.text(attribute) { return format }
-    throw FileFailure("'\(path)' is no reference file: it has no attribute '\(attribute)'")
-  }
+  private static let noReference = "no reference file: it has no attribute '\(attribute)'"
 
   /// Compares case by case, until all are done or `take` says to stop.
   package func run(_ take: (Line) -> Bool) {
@@ -103,14 +102,17 @@ package struct Verification {
       let cases: [ReferenceCase]
       do throws(FileFailure) {
         let file = try Self.open(source.path)
-        let format = try Self.format(of: file, source.path)
-        if let kind = Self.kinds.first(where: { $0.format == format }) {
-          cases = kind.cases(of: file)
+        if let format = file.text(Self.attribute) {
+          let kind = Self.kinds.first { $0.format == format }
+          cases =
+            kind?.cases(of: file)
+            ?? [.skipped("", "the kind '\(format)' is not known to this version")]
         } else {
-          cases = [.skipped("", "the kind '\(format)' is not known to this version")]
+          cases = [.skipped("", Self.noReference)]
         }
       } catch {
-        cases = [.skipped("", error.message)]
+        // A file that is damaged may have been a reference file.
+        cases = [error.isDamaged ? .failed("", error.message) : .skipped("", error.message)]
       }
       for reference in cases {
         let parts = [source.name, reference.name].filter { !$0.isEmpty }

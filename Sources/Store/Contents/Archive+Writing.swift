@@ -62,7 +62,7 @@ extension Archive {
     } catch {
       switch error.fault {
       case .noFile: return
-      case .notHDF5, .damaged, .unsupported, .tooMany, .tooLarge:
+      case .notHDF5, .notRegular, .damaged, .unsupported, .tooMany, .tooLarge:
         throw StoreError(file: file, .notDuet)
       default: throw error
       }

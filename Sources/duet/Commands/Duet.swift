@@ -1,7 +1,7 @@
 internal import ArgumentParser
 
 /// `duet`: the prompt; with `-e`, one piece of code.
-struct Duet: Command {
+struct Duet: ScriptCommand {
   static let configuration = CommandConfiguration(
     commandName: "duet",
     abstract: "A small language for adapting CLIP by prompt learning.",
@@ -31,12 +31,7 @@ struct Duet: Command {
 
   @OptionGroup var session: SessionOptions
 
-  @Argument(
-    parsing: .postTerminator,
-    help: ArgumentHelp("What the code sees as `args`, behind `--`.", valueName: "args"))
-  var arguments: [String] = []
-
-  func execute(_ console: Console) throws(Refusal) -> ExitStatus {
+  func execute(_ console: Console, arguments: [String]) throws(Refusal) -> ExitStatus {
     if version {
       session.setThreads()
       console.print(Version.lines(stdlib: session.library).joined(separator: "\n") + "\n")

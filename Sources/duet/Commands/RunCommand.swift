@@ -1,25 +1,22 @@
 internal import ArgumentParser
 
 /// `duet run FILE [-- args]`: runs a script.
-struct RunCommand: Command {
+struct RunCommand: ScriptCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run a script.", usage: "duet run <file> [-- <args> ...]",
     discussion: """
-      Ctrl-C stops the script at its next statement, batch or product and leaves no half-written \
-      file; the exit code is then 130.
+      The script sees what stands behind `--` as `args`. Ctrl-C stops it at its next statement, batch \
+      or product and leaves no half-written file; the exit code is then 130.
       """)
 
   @Argument(help: ArgumentHelp("The script.", valueName: "file"))
   var file: String
 
-  /// It has what stands behind `--`.
-  @ParentCommand var parent: Duet
-
   @OptionGroup var session: SessionOptions
 
-  func execute(_ console: Console) throws(Refusal) -> ExitStatus {
+  func execute(_ console: Console, arguments: [String]) throws(Refusal) -> ExitStatus {
     let text = try ScriptFile.text(file)
-    let workbench = try session.workbench(console, arguments: parent.arguments, script: text)
+    let workbench = try session.workbench(console, arguments: arguments, script: text)
     return workbench.evaluate(text, name: file).status
   }
 }

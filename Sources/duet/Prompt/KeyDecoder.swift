@@ -67,7 +67,8 @@ package struct KeyDecoder {
       return sequence(bytes, byte)
     case .function:
       state = .plain
-      return Self.arrows[byte]
+      // The Enter of a keypad.
+      return byte == UInt8(ascii: "M") ? .enter : Self.arrows[byte]
     case .paste(var bytes):
       state = .plain
       bytes.append(byte)
@@ -137,7 +138,6 @@ package struct KeyDecoder {
   private static let arrows: [UInt8: Key] = [
     UInt8(ascii: "A"): .up, UInt8(ascii: "B"): .down, UInt8(ascii: "C"): .right,
     UInt8(ascii: "D"): .left, UInt8(ascii: "H"): .home, UInt8(ascii: "F"): .end,
-    UInt8(ascii: "M"): .enter,
   ]
 
   private static let numbered: [Int: Key] = [
