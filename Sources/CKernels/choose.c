@@ -16,7 +16,8 @@ struct duet_processor duet_this_processor(void) {
   p.intel = __builtin_cpu_is("intel");
   p.sse42 = __builtin_cpu_supports("sse4.2");
   p.avx = __builtin_cpu_supports("avx");
-  p.avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  p.avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")
+      && __builtin_cpu_supports("bmi2");
   p.avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
       && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 #endif

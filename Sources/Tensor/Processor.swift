@@ -7,7 +7,7 @@ package struct Processor: Equatable, Sendable {
   package var isIntel = false
   package var hasSSE42 = false
   package var hasAVX = false
-  /// AVX2 and FMA.
+  /// AVX2, FMA and BMI2, which came together.
   package var hasAVX2 = false
   /// The parts F, BW, DQ and VL of AVX-512. What came later (BF16, …) does not matter to float32.
   package var hasAVX512 = false

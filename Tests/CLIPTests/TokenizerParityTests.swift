@@ -56,6 +56,25 @@ struct TokenizerParityTests {
     for example in cases { #expect(try tokenizer.decode(example.ids) == example.text) }
   }
 
+  /// Only how often each word occurs matters to training, so the captions themselves are not needed.
+  @Test(.enabled(if: ReferenceFiles.shared != nil, "\(ReferenceFiles.absence)"))
+  func `the embedded model's vocabulary comes out of its captions`() throws {
+    let counts = try JSONDecoder().decode(
+      [String: Int].self, from: ReferenceFiles.golden("words.json"))
+    #expect(counts.values.reduce(0, +) == 387_218)
+    let texts = counts.map { Array(repeating: $0.key, count: $0.value).joined(separator: " ") }
+    let tokenizer = Tokenizer.trained(on: texts, limit: 480)
+    let merges = String(
+      decoding: try ReferenceFiles.vectors("mini/merges.txt"), as: UTF8.self)
+    #expect(
+      tokenizer.vocabulary.split(separator: "\n").dropFirst()
+        == merges.split(separator: "\n").dropFirst())
+    #expect(tokenizer.count == 935)
+    for word in counts.keys where word != "." && word != "," {
+      #expect(tokenizer.encode(word).count == 1)
+    }
+  }
+
   /// The expected merges are the prototype's (Python), ties and all.
   @Test func `training joins the heaviest pair`() throws {
     let texts = [

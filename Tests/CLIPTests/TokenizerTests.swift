@@ -50,7 +50,8 @@ struct TokenizerTests {
       "": "", " \t\n\u{A0}\u{3000}": "", "  A\t\nB ": "a b ", "caf&eacute; &#233;&#xE9": "café éé ",
       "&amp;amp;lt;": "< ", "&notit; &copy": "¬ it ; © ", "&nosuch; &;&": "& nosuch ; &;& ",
       "&#128; &#xD800; &#99999999999999999999;": "€ \u{FFFD} \u{FFFD} ", "&#1;&#xFFFF;x": "x ",
-      "&EACUTE;": "é ", "<b>&amp;amp;": "< b >& ", "&#; &#x; &#xg;": "&#; &# x ; &# xg ; ",
+      "&EACUTE;": "é ", "&lt&#59;": "<; ", "&frac12\u{301}": "½ \u{301} ",
+      "<b>&amp;amp;": "< b >& ", "&#; &#x; &#xg;": "&#; &# x ; &# xg ; ",
       "ﬁne ﬀ Ǆ": "fine ff dž ", "Ｆ２ｶﾞ￥": "f 2 ガ ¥ ", "“a” ‘b’": "\" a \" ' b ' ",
       "\u{1B}[1;31mred\u{1B}[x\u{1B}": "red ", "a\u{0}b\u{FEFF}\u{7F}c": "abc ",
       "a\r\nb\u{2028}c": "a b c ", "e\u{301}A\u{30A}": "éå ", "\u{1112}\u{1161}\u{11AB}": "한 ",
@@ -156,6 +157,8 @@ struct TokenizerTests {
     #expect(throws: CLIPError.textTooLong(long + "low", tokens: 78, limit: 77)) {
       try encode(long + "low", .plain)
     }
+    let cut = try encode("low <|endoftext|> low", .plain).value.elements
+    #expect(Array(cut[..<16]) == Array(cut[16...]), "nothing after the end of text is read")
     #expect(try encode("", .plain).shape == [2, 16])
     #expect(try encode("", .words(.text(""), learned: 0, rows: 0)).shape == [2, 16])
     for rows in [-1, 78, Int.max, Int.min] {

@@ -60,7 +60,7 @@ struct BLASTests {
     let processor = Processor.current
     #expect(processor.hasSSE42 == flags.contains("sse4_2"))
     #expect(processor.hasAVX == flags.contains("avx"))
-    #expect(processor.hasAVX2 == flags.isSuperset(of: ["avx2", "fma"]))
+    #expect(processor.hasAVX2 == flags.isSuperset(of: ["avx2", "fma", "bmi2"]))
     #expect(
       processor.hasAVX512
         == flags.isSuperset(of: ["avx512f", "avx512bw", "avx512dq", "avx512vl"]))

@@ -84,7 +84,7 @@ static inline void duet_pause(void) {
 enum duet_level duet_processor_level(void);
 
 // What the processor offers and the operating system saves (XCR0), for the choice of OpenBLAS's
-// kernels. avx2 includes FMA, avx512 the parts F, BW, DQ and VL.
+// kernels. avx2 includes FMA and BMI2, avx512 the parts F, BW, DQ and VL.
 struct duet_processor { _Bool intel, sse42, avx, avx2, avx512; };
 struct duet_processor duet_this_processor(void);
 

@@ -63,7 +63,11 @@ enum TextCleaning {
   private static func withReferences(_ text: String) -> String {
     replacingReferences(text) { body, hasSemicolon in
       guard hasSemicolon, body.utf8.count <= 25 else { return nil }
-      if body.first == "#" { return numbered(body.dropFirst()) }
+      if body.first == "#" {
+        // A semicolon that ends nothing yet could end another reference in the next round.
+        let text = numbered(body.dropFirst())
+        return text == ";" ? nil : text
+      }
       if let text = HTMLEntities.texts[body] { return text }
       // ftfy knows names in capitals where HTML does not.
       let small = body.lowercased()
@@ -120,10 +124,12 @@ enum TextCleaning {
     return replacingReferences(text) { body, hasSemicolon in
       if body.first == "#" { return numbered(body.dropFirst()) }
       if hasSemicolon, let text = HTMLEntities.texts[body] { return text }
-      for length in stride(from: body.count, to: 1, by: -1) {
-        let name = body.prefix(length)
+      // By scalars: an accent may follow the name.
+      let scalars = body.unicodeScalars
+      for length in stride(from: scalars.count, to: 1, by: -1) {
+        let name = Substring(scalars.prefix(length))
         if HTMLEntities.withoutSemicolon.contains(name), let text = HTMLEntities.texts[name] {
-          return text + body.dropFirst(length) + (hasSemicolon ? ";" : "")
+          return text + String(scalars.dropFirst(length)) + (hasSemicolon ? ";" : "")
         }
       }
       return nil
