@@ -67,7 +67,7 @@ struct InteroperabilityTests {
       """
       import sys, h5py, numpy
       with h5py.File(sys.argv[1], "w") as f:
-          f["a/x"] = numpy.arange(6, dtype="f8").reshape(2, 3)
+          f["a/x"] = numpy.arange(6, dtype="f4").reshape(2, 3)
           f["names"] = ["b", "c"]
       """, path)
     #expect(

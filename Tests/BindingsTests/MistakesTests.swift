@@ -23,7 +23,7 @@ struct MistakesTests {
     CoOp(clip, ["a"], n_ctx: 3)
     ^ assert
     CoOp(clip, ["a"], m_ctx: 4)
-                      ^ call
+                      ^ argument
     MaPLe(clip, ["a"], depth: 7).logits(data.test.images[0..<1])
     ^ value
     coop.logits(ones([3, 32, 32]))
@@ -32,10 +32,10 @@ struct MistakesTests {
     ^ shape
     dataset("shape")
     ^ file
-    data.train.few_shot(0, seed: 1)
+    data.train.batches(0)
     ^ value
     data.train.few_shot(16)
-    ^ call
+    ^ argument
     data.train.few_short(16, seed: 1)
     ^ key
     cross_entropy(coop.logits(data.test.images[0..<2]), [0, 99])
@@ -45,13 +45,13 @@ struct MistakesTests {
     settings(CoOp, "few_shots", load_clip("mini"), {epochs: "many"}).epochs + 1
     ^ type
     SGD(coop, rate: 0.1)
-              ^ call
+              ^ argument
     SGD(coop, lr: -1)
                   ^ value
     Linear(2, 2)(ones([1, 3]))
                  ^ shape
     tensor([[1, 2], [3]])
-    ^ shape
+           ^ shape
     save("/proc/none/x.h5", coop)
     ^ file
     load("missing.h5", into: coop)

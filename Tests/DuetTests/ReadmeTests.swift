@@ -22,7 +22,7 @@ struct ReadmeTests {
   @Test func `its table is the output of the demo`() throws {
     let output = try String(
       contentsOf: ExampleTests.folder.appending(path: "02_learned_prompts.txt"), encoding: .utf8)
-    let rows = output.split(separator: "\n").filter { $0.contains(" ± ") }
+    let rows = output.split(separator: "\n").filter { $0.contains(" ± ") && $0.contains("  ") }
     #expect(rows.count == 9)
     let text = try Self.text()
     for row in rows { #expect(text.contains(row), "\(row)") }

@@ -98,16 +98,20 @@ final class CallSite {
   /// A label for each argument, or none.
   let labels: [String?]
   let spans: [Span]
+  /// Where the labels stand; empty for a call that no script wrote.
+  let labelSpans: [Span?]
   let hasLabels: Bool
   /// What the callee is called in messages.
   let calleeText: String
 
   init(
-    member: StringBox?, labels: [String?], spans: [Span], hasLabels: Bool, calleeText: String
+    member: StringBox?, labels: [String?], spans: [Span], labelSpans: [Span?] = [],
+    hasLabels: Bool, calleeText: String
   ) {
     self.member = member
     self.labels = labels
     self.spans = spans
+    self.labelSpans = labelSpans
     self.hasLabels = hasLabels
     self.calleeText = calleeText
   }

@@ -54,7 +54,8 @@ extension Compiler {
     tables.callSites.append(
       CallSite(
         member: member.map { shared.symbols[$0] }, labels: labels,
-        spans: arguments.map(\.value.span), hasLabels: labels.contains { $0 != nil },
+        spans: arguments.map(\.value.span), labelSpans: arguments.map { $0.label?.span },
+        hasLabels: labels.contains { $0 != nil },
         calleeText: calleeNode.calleeText))
     emit(
       operation, flags: UInt8(truncatingIfNeeded: arguments.count), target, callee, first)

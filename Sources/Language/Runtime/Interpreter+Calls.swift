@@ -180,10 +180,11 @@ extension Interpreter {
       if let label = site.labels[index] {
         guard let position = parameters.firstIndex(of: label), position != variadic else {
           let suggestion = Spelling.nearest(to: label, among: parameters)
-          throw Fault(.unknownLabel(label, of: callee, suggestion: suggestion)).blaming(blame)
+          throw Fault(.unknownLabel(label, of: callee, suggestion: suggestion))
+            .blaming(site.blame(ofLabel: index))
         }
         guard given.insert(position).inserted else {
-          throw Fault(.givenTwice(label)).blaming(blame)
+          throw Fault(.givenTwice(label)).blaming(site.blame(ofLabel: index))
         }
         positions.append(position)
       } else if let variadic, index >= variadic {
@@ -203,6 +204,14 @@ extension Interpreter {
       throw Fault(.missingArgument(parameters[position], of: callee))
     }
     return positions
+  }
+}
+
+extension CallSite {
+  /// Where a label stands, to blame it.
+  fileprivate func blame(ofLabel index: Int) -> Fault.Blame {
+    guard index < labelSpans.count, let span = labelSpans[index] else { return .call }
+    return .span(span)
   }
 }
 
