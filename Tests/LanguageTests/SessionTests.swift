@@ -214,4 +214,21 @@ struct SessionTests {
     #expect(Cell.split("# %% only\n1").map(\.title) == ["only"])
     #expect(Cell.split("").isEmpty)
   }
+
+  @Test(arguments: [
+    "map(0..<10000000, fn(x) => x)", "filter(0..<10000000, fn(x) => true)",
+    "sorted(map(0..<1000000, fn(x) => x * 7919 % 1000003))",
+    "sorted(0..<10000000, by: fn(x) => -x)",
+  ])
+  func `built-in words over many elements can be interrupted`(text: String) {
+    let host = TestHost()
+    let session = host.session()
+    host.interruptedAfter = 20
+    #expect(session.report(text).codes == ["interrupted"])
+  }
+
+  @Test func `a string of many interpolations is read in one go`() {
+    let text = String(repeating: "\\(a)", count: 40_000)
+    #expect(TestHost().session().show("let a = 1\nlen(\"\(text)\")") == "40000")
+  }
 }

@@ -72,7 +72,8 @@ extension Builtins {
   private static var sorted: Native {
     Native(
       "sorted(x, by: Function? = nil, descending: Bool = false) -> List",
-      "The elements in order; with `by`, in the order of what that function gives for each.",
+      "The elements in order; with `by`, in the order of what that function gives for each. What is "
+        + "no number (nan) comes last.",
       example: "sorted([\"bb\", \"a\"], by: fn(s) => len(s))\n[\"a\", \"bb\"]"
     ) { arguments in
       let interpreter = arguments.interpreter
@@ -80,8 +81,13 @@ extension Builtins {
       let key = arguments[1]
       let keys = key.isNil ? items : try items.map { try interpreter.call(key, [$0]) }
       let order: BinaryOperator = try arguments.bool(2) ? .greater : .less
+      let isLast = keys.map { $0.number?.isNaN == true }
+      var comparisons = 0
       // Equal elements keep their order.
       let positions = try items.indices.sorted { a, b in
+        comparisons += 1
+        if comparisons % 65_536 == 0 { try interpreter.poll() }
+        if isLast[a] || isLast[b] { return isLast[a] == isLast[b] ? a < b : isLast[b] }
         if case .bool(true) = try interpreter.combine(order, keys[a], keys[b]) { return true }
         if case .bool(true) = try interpreter.combine(order, keys[b], keys[a]) { return false }
         return a < b

@@ -70,14 +70,14 @@ extension Builtins {
 
   private static var maximum: Native {
     Native(
-      "max(values...)", "The largest of numbers or strings, given as arguments or in a list.",
+      "max(values...)", "The largest of numbers or strings, given as arguments or in a list; nan if one is.",
       example: "max(3, 1, 2)\n3"
     ) { arguments in try extreme(arguments, .greater) }
   }
 
   private static var minimum: Native {
     Native(
-      "min(values...)", "The smallest of numbers or strings, given as arguments or in a list.",
+      "min(values...)", "The smallest of numbers or strings, given as arguments or in a list; nan if one is.",
       example: "min([3, 1, 2])\n1"
     ) { arguments in try extreme(arguments, .less) }
   }
@@ -88,6 +88,8 @@ extension Builtins {
     let values = try numbers(in: arguments)
     guard var best = values.first else { throw arguments.fault(0, "must not be empty") }
     for value in values.dropFirst() {
+      if best.number?.isNaN == true { continue }
+      if value.number?.isNaN == true { best = value }
       if case .bool(true) = try arguments.interpreter.combine(better, value, best) { best = value }
     }
     return best

@@ -17,8 +17,9 @@ extension Interpreter {
     case (.int(let a), .float(let b)), (.float(let b), .int(let a)):
       return Double(exactly: a) == b || Int(exactly: b) == a
     case (.string(let a), .string(let b)): return a === b || a.text == b.text
-    case (.list(let a), .list(let b)): return try equals(a, b)
-    case (.record(let a), .record(let b)): return try equals(a, b)
+    case (.list, .list), (.record, .record):
+      var comparison = Comparison()
+      return try equals(left, right, &comparison)
     case (.range(let a), .range(let b)):
       return a.start == b.start && a.end == b.end || a.count == 0 && b.count == 0
     case (.function(let a), .function(let b)):
@@ -33,17 +34,62 @@ extension Interpreter {
     }
   }
 
-  private func equals(_ a: ListBox, _ b: ListBox) throws(Fault) -> Bool {
-    if a.items.count != b.items.count { return false }
-    for (x, y) in zip(a.items, b.items) where try !equals(x, y) { return false }
+  /// One comparison of lists or records. A value may hold the same list in many places, each of
+  /// which doubles the work; so pairs that have been found equal are remembered.
+  private struct Comparison {
+    struct Pair: Hashable {
+      let left: ObjectIdentifier
+      let right: ObjectIdentifier
+    }
+
+    var equalPairs: Set<Pair> = []
+    var steps = 0
+    /// Flat lists up to this length are compared again rather than remembered.
+    static let shortCount = 32
+  }
+
+  private func equals(
+    _ left: Value, _ right: Value, _ comparison: inout Comparison
+  ) throws(Fault) -> Bool {
+    let pair: Comparison.Pair
+    let size: Int
+    switch (left, right) {
+    case (.list(let a), .list(let b)):
+      guard a.items.count == b.items.count else { return false }
+      pair = .init(left: ObjectIdentifier(a), right: ObjectIdentifier(b))
+      size = a.items.count
+    case (.record(let a), .record(let b)):
+      guard a.record.count == b.record.count else { return false }
+      pair = .init(left: ObjectIdentifier(a), right: ObjectIdentifier(b))
+      size = a.record.count
+    default: return try equals(left, right)
+    }
+    let isRemembered = left.depth > 1 || size > Comparison.shortCount
+    if isRemembered, comparison.equalPairs.contains(pair) { return true }
+    comparison.steps += size
+    if comparison.steps > 1_000_000 {
+      comparison.steps = 0
+      try poll()
+    }
+    guard try equalContents(left, right, &comparison) else { return false }
+    if isRemembered { comparison.equalPairs.insert(pair) }
     return true
   }
 
-  /// The order of the keys does not matter.
-  private func equals(_ a: RecordBox, _ b: RecordBox) throws(Fault) -> Bool {
-    if a.record.count != b.record.count { return false }
-    for (key, value) in a.record.entries {
-      guard let other = b.record[key], try equals(value, other) else { return false }
+  /// Lists of one length, or records of one size: the order of the keys does not matter.
+  private func equalContents(
+    _ left: Value, _ right: Value, _ comparison: inout Comparison
+  ) throws(Fault) -> Bool {
+    switch (left, right) {
+    case (.list(let a), .list(let b)):
+      for (x, y) in zip(a.items, b.items) where try !equals(x, y, &comparison) { return false }
+    case (.record(let a), .record(let b)):
+      for (key, value) in a.record.entries {
+        guard let other = b.record[key], try equals(value, other, &comparison) else {
+          return false
+        }
+      }
+    default: break
     }
     return true
   }

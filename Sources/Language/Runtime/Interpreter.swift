@@ -21,6 +21,8 @@ package final class Interpreter {
   /// The first register that no frame uses.
   var top: Registers
   var reentries = 0
+  /// Calls of scripts by Swift, for polling: a `map` over many elements enters the loop for each.
+  private var callsFromSwift = 0
   /// What a script threw, until it is caught; faults carry only the ticket.
   var thrown: (ticket: Int, value: Value)?
   var thrownCount = 0
@@ -87,6 +89,8 @@ package final class Interpreter {
   package func call(
     _ callee: Value, _ arguments: [Value], labels: [(String, Value)] = []
   ) throws(Fault) -> Value {
+    callsFromSwift &+= 1
+    if callsFromSwift % 1024 == 0 { try poll() }
     let site = CallSite(
       member: nil, labels: arguments.map { _ in nil } + labels.map(\.0), spans: [],
       hasLabels: !labels.isEmpty, calleeText: callee.calleeName)

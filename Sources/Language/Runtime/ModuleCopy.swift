@@ -28,8 +28,18 @@ private struct ModuleCopy {
   private var all: [ModuleValue] = []
   private var modules: [ObjectIdentifier: ModuleValue] = [:]
   private var objects: [ObjectIdentifier: Value] = [:]
+  /// Lists and records that have been gone through, kept alive, with what became of them.
+  private var collections: [Passage: (old: Value, new: Value)] = [:]
   private var depth = 0
   private var isInParameter = false
+
+  /// A list or record, and for what it is gone through.
+  private struct Passage: Hashable {
+    enum Purpose { case copy, copyParameter, renew }
+
+    let box: ObjectIdentifier
+    let purpose: Purpose
+  }
 
   init(interpreter: Interpreter) { self.interpreter = interpreter }
 
@@ -90,7 +100,10 @@ private struct ModuleCopy {
     case .host(let box): return objects[ObjectIdentifier(box.object)] ?? value
     case .function(let closure):
       return try copy(closure) { copying, value throws(Fault) in try copying.renewed(value) }
-    default: return try mapped(value) { copying, value throws(Fault) in try copying.renewed(value) }
+    default:
+      return try mapped(value, for: .renew) { copying, value throws(Fault) in
+        try copying.renewed(value)
+      }
     }
   }
 
@@ -131,7 +144,8 @@ private struct ModuleCopy {
         try copying.copy(value, isParameter: false)
       }
     default:
-      return try mapped(value) { copying, value throws(Fault) in
+      return try mapped(value, for: isParameter ? .copyParameter : .copy) {
+        copying, value throws(Fault) in
         try copying.copy(value, isParameter: isParameter)
       }
     }
@@ -149,19 +163,26 @@ private struct ModuleCopy {
 
   /// A list or record with a change made to each of its elements; any other value as it is.
   private mutating func mapped(
-    _ value: Value, _ change: (inout ModuleCopy, Value) throws(Fault) -> Value
+    _ value: Value, for purpose: Passage.Purpose,
+    _ change: (inout ModuleCopy, Value) throws(Fault) -> Value
   ) throws(Fault) -> Value {
-    let elements: [Value]
+    let (elements, box): ([Value], ObjectIdentifier)
     switch value {
-    case .list(let box): elements = box.items
-    case .record(let box): elements = box.record.values
+    case .list(let list): (elements, box) = (list.items, ObjectIdentifier(list))
+    case .record(let record): (elements, box) = (record.record.values, ObjectIdentifier(record))
     default: return value
     }
     guard elements.contains(where: holdsState) else { return value }
+    let passage = Passage(box: box, purpose: purpose)
+    if let known = collections[passage] { return known.new }
     var changed: [Value] = []
     for element in elements { changed.append(try change(&self, element)) }
-    guard case .record(let box) = value else { return Value(changed) }
-    return Value(Record(table: box.record.table, values: changed))
+    var result = Value(changed)
+    if case .record(let box) = value {
+      result = Value(Record(table: box.record.table, values: changed))
+    }
+    collections[passage] = (value, result)
+    return result
   }
 
   private func holdsState(_ value: Value) -> Bool {

@@ -39,8 +39,7 @@ extension Lexer {
   }
 
   /// Reads on until the string ends or an interpolation opens.
-  mutating func continueString(_ opened: OpenString, from start: Int) {
-    var open = opened
+  mutating func continueString(_ open: consuming OpenString, from start: Int) {
     var lines = [Line()]
     var isAtLineStart = open.pieces.isEmpty
     while position < file.bytes.count {

@@ -114,7 +114,7 @@ extension Lexer {
     }
     let open = openStrings.removeLast()
     position += 1
-    continueString(open, from: position - 1)
+    continueString(consume open, from: position - 1)
     return true
   }
 }

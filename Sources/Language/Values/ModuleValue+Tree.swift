@@ -67,6 +67,9 @@ private struct TreeWalk {
     _ value: Value, path: String, role: ParameterRole?, in module: ModuleValue
   ) {
     switch value {
+    // Without a role only modules count, and those of a shared list have been met already.
+    case .list(let box) where role == nil && !seen.insert(ObjectIdentifier(box)).inserted: break
+    case .record(let box) where role == nil && !seen.insert(ObjectIdentifier(box)).inserted: break
     case .list(let box):
       for (position, element) in box.items.enumerated() {
         visit(element, path: Self.join(path, "\(position)"), role: role, in: module)
