@@ -67,14 +67,17 @@ let package = Package(
       swiftSettings: settings),
 
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
+    .target(
+      name: "ScriptSupport", dependencies: ["Language"], path: "Tests/ScriptSupport",
+      swiftSettings: settings),
     tests("Tensor", ["Tensor", "CKernels"], exclude: ["Golden"]),
     tests("Autograd", ["Autograd", "Tensor"], exclude: ["Golden"]),
-    tests("CLIP", ["CLIP", "Autograd", "Tensor"]),
+    tests("CLIP", ["CLIP", "Autograd", "Tensor"], exclude: ["Golden"]),
     tests("Pictures", ["Pictures"], exclude: ["Golden"]),
     tests("Datasets", ["Datasets", "Pictures", "Tensor"], exclude: ["Golden"]),
     tests("Store", ["Store", "Tensor"], exclude: ["Fixtures"]),
-    tests("Language", ["Language"], exclude: ["Cases", "Snapshots"]),
-    tests("Bindings", ["Bindings", "Language"]),
-    tests("Duet", ["duet"], exclude: ["Fixtures", "Snapshots"]),
+    tests("Language", ["Language", "ScriptSupport"], exclude: ["Cases", "Snapshots"]),
+    tests("Bindings", ["Bindings", "Language", "ScriptSupport"], exclude: ["Cases"]),
+    tests("Duet", ["duet", "ScriptSupport"], exclude: ["Fixtures", "Snapshots"]),
   ]
 )

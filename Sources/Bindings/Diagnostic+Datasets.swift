@@ -13,7 +13,8 @@ extension Engine {
     case .missing(let part, let dataset):
       Fault(.value, "'\(dataset)' has no \(part.rawValue) part")
     case .template(let template):
-      Fault(.value, "the template \"\(template)\" has no place for the name", help: "write `{}` there")
+      Fault(
+        .value, "the template \"\(template)\" has no place for the name", help: "write `{}` there")
     case .tooFewClasses(let count):
       Fault(.value, "\(count) class cannot be divided into base and new classes")
     case .tooFewToSplit(let classes):

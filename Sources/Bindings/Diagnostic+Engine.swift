@@ -79,9 +79,11 @@ extension Engine {
     case .noClasses: Fault(.value, "there are no classes")
     case .promptRows(let layer, let found, let expected):
       Fault(
-        .shape, "the prompt rows of layer \(layer) are \(shape(found)), expected \(shape(expected))")
+        .shape, "the prompt rows of layer \(layer) are \(shape(found)), expected \(shape(expected))"
+      )
     case .depth(let depth, let layers):
-      Fault(.value, "'depth' is \(depth), and the tower has \(layers) layers", help: "1 to \(layers)")
+      Fault(
+        .value, "'depth' is \(depth), and the tower has \(layers) layers", help: "1 to \(layers)")
     case .images(let found, let size):
       Fault(
         .shape, "images are \(shape(found)), and this CLIP sees [B, 3, \(size), \(size)]",

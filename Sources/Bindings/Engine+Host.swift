@@ -35,7 +35,7 @@ extension Engine {
     let families: [[Native]] = [
       tensorNatives(), mathNatives(), reductionNatives(), shapeNatives(), parameterNatives(),
       optimizerNatives(), clipNatives(), datasetNatives(), resultNatives(), progressNatives(),
-      methodNatives(), storeNatives(), trainingNatives(),
+      methodNatives(), storeNatives(), trainingNatives(), measuringNatives(),
     ]
     return families.flatMap { $0 }
   }

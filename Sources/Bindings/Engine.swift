@@ -1,5 +1,6 @@
 internal import Autograd
 internal import Language
+internal import Synchronization
 internal import Tensor
 
 /// What scripts of one session share of the engine: whether a record is kept, the stream that starting
@@ -33,6 +34,13 @@ package final class Engine {
   package var report: (Progress) -> Void = { _ in }
 
   package init() {}
+
+  /// Whether a user has asked to stop: long operations of all engines look at it and throw. The one
+  /// who asks is on another thread.
+  package static var isStopRequested: Bool {
+    get { Cancellation.requested.load(ordering: .relaxed) }
+    set { Cancellation.requested.store(newValue, ordering: .relaxed) }
+  }
 
   /// Whether operations keep a record for gradients.
   var isRecording: Bool { pauses == 0 }

@@ -109,7 +109,8 @@ package struct Library {
     let folder = ([self.folder] + words.dropLast()).joined(separator: "/")
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     let prefix = words.dropLast().map { "\($0)." }.joined()
-    return names.filter { $0.hasPrefix(words.last ?? "") && !$0.hasPrefix(".") }.sorted().compactMap {
+    return names.filter { $0.hasPrefix(words.last ?? "") && !$0.hasPrefix(".") }.sorted().compactMap
+    {
       $0.hasSuffix(".duet")
         ? prefix + $0.dropLast(5) : $0.contains(".") ? nil : prefix + $0 + "."
     }

@@ -1,4 +1,7 @@
+#define _GNU_SOURCE
 #include "CKernels.h"
+#include <sched.h>
+#include <stdatomic.h>
 #include <stddef.h>
 
 extern const struct duet_kernels duet_baseline;
@@ -6,15 +9,24 @@ extern const struct duet_kernels duet_baseline;
 extern const struct duet_kernels duet_avx2, duet_avx512;
 #endif
 
-enum duet_level duet_processor_level(void) {
+struct duet_processor duet_this_processor(void) {
+  struct duet_processor p = {0};
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
-      && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
-    return DUET_AVX512;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return DUET_AVX2;
+  p.intel = __builtin_cpu_is("intel");
+  p.sse42 = __builtin_cpu_supports("sse4.2");
+  p.avx = __builtin_cpu_supports("avx");
+  p.avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")
+      && __builtin_cpu_supports("bmi2");
+  p.avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
+      && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 #endif
-  return DUET_BASELINE;
+  return p;
+}
+
+enum duet_level duet_processor_level(void) {
+  struct duet_processor p = duet_this_processor();
+  return p.avx512 && p.avx2 ? DUET_AVX512 : p.avx2 ? DUET_AVX2 : DUET_BASELINE;
 }
 
 const struct duet_kernels *duet_kernels_at(enum duet_level level) {
@@ -27,7 +39,17 @@ const struct duet_kernels *duet_kernels_at(enum duet_level level) {
 }
 
 const struct duet_kernels *duet_best_kernels(void) {
-  static const struct duet_kernels *best;
-  if (!best) best = duet_kernels_at(duet_processor_level());
-  return best;
+  static const struct duet_kernels *_Atomic best;
+  const struct duet_kernels *found = atomic_load_explicit(&best, memory_order_relaxed);
+  // Several threads may come here at first; all find the same.
+  if (!found) {
+    found = duet_kernels_at(duet_processor_level());
+    atomic_store_explicit(&best, found, memory_order_relaxed);
+  }
+  return found;
+}
+
+long duet_allowed_processors(void) {
+  cpu_set_t mask;
+  return sched_getaffinity(0, sizeof mask, &mask) == 0 ? CPU_COUNT(&mask) : 0;
 }

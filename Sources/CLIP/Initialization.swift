@@ -57,6 +57,8 @@ extension Weights {
     let width = architecture.vision.width
     let quarter = width / 4
     let side = architecture.imageSize / architecture.patchSize
+    // Refuses sizes beyond memory before anything is computed.
+    _ = try Tensor(repeating: 0, shape: [architecture.patches + 1, width])
     var elements = [Float](repeating: 0, count: width)
     for patch in 0..<side * side {
       let (row, column) = patch.quotientAndRemainder(dividingBy: side)

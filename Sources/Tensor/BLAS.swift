@@ -7,8 +7,8 @@ internal import Glibc
 /// OpenBLAS chooses its kernels while it is being loaded, and Debian's 0.3.21 does not know recent
 /// processors: it then falls back to kernels of 2004, five times too slow. So the library is not
 /// linked. It is opened here, after `OPENBLAS_CORETYPE` was set to the best kernels that the
-/// processor's features allow (a value that the user has set is never overruled), with one thread:
-/// the threads are ours (``Parallel``).
+/// processor's features allow (``Processor/openBLASCore``; a value that the user has set is never
+/// overruled), with one thread: the threads are ours (``Parallel``).
 @safe
 package struct BLAS: Sendable {
   /// The library, or why it cannot be used.
@@ -38,28 +38,33 @@ package struct BLAS: Sendable {
       UnsafePointer<Float>?, Int32, Float, UnsafeMutablePointer<Float>?, Int32
     ) -> Void
 
-  /// The core type that this processor's features call for; nil where OpenBLAS may decide.
-  package static var bestCore: String? {
-    switch duet_processor_level() {
-    case DUET_AVX512: "SkylakeX"
-    case DUET_AVX2: "Haswell"
-    default: nil
-    }
+  /// The `OPENBLAS_CORETYPE` that the user has set, if the library does not have it: it then falls
+  /// back to its oldest kernels.
+  package var refusedCore: String? {
+    guard case .user(let name) = choice, name.lowercased() != core.lowercased() else { return nil }
+    return name
   }
 
   private static func choose() -> Choice {
     let variable = "OPENBLAS_CORETYPE"
     let given = unsafe getenv(variable).map { unsafe String(cString: $0) } ?? ""
     if !given.isEmpty { return .user(given) }
-    guard let core = bestCore else { return .library }
+    guard let core = Processor.current.openBLASCore else { return .library }
     unsafe setenv(variable, core, 1)
     return .features
   }
 
   private static func open() -> Result<BLAS, TensorError> {
     let choice = choose()
+    // One thread, whichever way the library was built to have several.
     unsafe setenv("OPENBLAS_NUM_THREADS", "1", 1)
-    guard let library = unsafe dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL) else {
+    unsafe setenv("OMP_NUM_THREADS", "1", 1)
+    return open("libopenblas.so.0", choice)
+  }
+
+  /// Opens a library as OpenBLAS.
+  package static func open(_ name: String, _ choice: Choice = .library) -> Result<BLAS, TensorError> {
+    guard let library = unsafe dlopen(name, RTLD_NOW | RTLD_LOCAL) else {
       let reason = unsafe dlerror().map { unsafe String(cString: $0) } ?? "not found"
       return .failure(.library("OpenBLAS", reason: reason))
     }

@@ -145,11 +145,6 @@ extension MemoryPool {
   }
 
   private static func number(in path: String) -> Int? {
-    guard let file = unsafe fopen(path, "r") else { return nil }
-    defer { unsafe fclose(file) }
-    var line = [CChar](repeating: 0, count: 64)
-    guard unsafe fgets(&line, 64, file) != nil else { return nil }
-    return Int(
-      String(decoding: line.prefix { $0 > 32 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
+    Processor.text(of: path).flatMap { Int($0.prefix { !$0.isWhitespace }) }
   }
 }

@@ -19,7 +19,7 @@ package enum Parallel {
     {
       return min(asked, 256)
     }
-    return max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    return Processor.usableCount
   }()
 
   /// Calls `body` once for each chunk in 0 ..< count, on all threads.

@@ -3,8 +3,8 @@ extension Tensor {
   ///
   /// images: [B, 3, R, R] → [B · (R/P)², 3 P P], patches row by row.
   package func patches(_ size: Int) throws(TensorError) -> Tensor {
-    guard rank == 4, size > 0, size <= max(shape[2], 1), shape[2] % size == 0,
-      shape[3] % size == 0
+    guard rank == 4, size > 0,
+      shape[2...].allSatisfy({ size <= Swift.max($0, 1) && $0 % size == 0 })
     else {
       throw .shape("patches", shape, expected: "[B, channels, H, W] in whole patches of \(size)")
     }

@@ -3,6 +3,7 @@ extension Tensor {
   /// Stretches axes of extent 1, and adds leading ones, to reach `shape`.
   package func broadcast(to shape: [Int]) throws(TensorError) -> Tensor {
     if self.shape == shape { return self }
+    _ = try Self.count(of: shape)
     guard try Broadcast.shape(self.shape, shape, "expand") == shape else {
       throw .shapes("expand", self.shape, shape)
     }

@@ -110,20 +110,4 @@ import Testing
   private func column(_ values: Tensor) throws -> Tensor {
     try values.reshaped(to: [values.count, 1])
   }
-
-  private func expectEqual(
-    _ a: Variable, _ b: Variable, gradientsOf parameters: [Variable],
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) throws {
-    expectClose(a.value, b.value, relative: 1e-5, "features", sourceLocation: sourceLocation)
-    let direction = Variable(try TinyCLIP.random(a.shape, "direction").value)
-    let ga = try a.times(direction).sum().backward()
-    let gb = try b.times(direction).sum().backward()
-    for (index, parameter) in parameters.enumerated() {
-      let x = try #require(
-        ga[parameter], "no gradient for \(index)", sourceLocation: sourceLocation)
-      let y = try #require(gb[parameter])
-      expectClose(x, y, relative: 1e-4, "gradient \(index)", sourceLocation: sourceLocation)
-    }
-  }
 }

@@ -19,7 +19,9 @@ struct PlainEvaluation {
   }
 
   private func norm(_ x: Variable, _ name: String) throws -> Variable {
-    try x.layerNorm(scale: weight("\(name).weight"), shift: weight("\(name).bias"))
+    try x.layerNorm(
+      scale: weight("\(name).weight"), shift: weight("\(name).bias"),
+      epsilon: architecture.epsilon)
   }
 
   private func dense(_ x: Variable, _ name: String) throws -> Variable {
@@ -48,9 +50,11 @@ struct PlainEvaluation {
     return (try dense(mixed, "\(block).attn.out_proj"), p)
   }
 
-  private func block(_ x: Variable, _ name: String, _ heads: Int, causal: Bool) throws -> Variable {
-    let m = try x.plus(attend(norm(x, "\(name).ln_1"), name, heads, causal: causal).0)
-    let hidden = try dense(norm(m, "\(name).ln_2"), "\(name).mlp.c_fc").mapped(.quickGELU)
+  private func block(
+    _ x: Variable, _ name: String, _ tower: Architecture.Tower, causal: Bool
+  ) throws -> Variable {
+    let m = try x.plus(attend(norm(x, "\(name).ln_1"), name, tower.heads, causal: causal).0)
+    let hidden = try dense(norm(m, "\(name).ln_2"), "\(name).mlp.c_fc").mapped(tower.activation)
     return try m.plus(dense(hidden, "\(name).mlp.c_proj"))
   }
 
@@ -93,7 +97,7 @@ struct PlainEvaluation {
             with: new)
         }
       }
-      x = try block(x, name, architecture.text.heads, causal: true)
+      x = try block(x, name, architecture.text, causal: true)
     }
     let normed = try norm(x, "ln_final")
     let ends = rows.map { $0.count - 1 }
@@ -106,8 +110,9 @@ struct PlainEvaluation {
     _ images: Tensor, deep: ((Int, Variable?) throws -> Variable?)? = nil, patches: Bool = false
   ) throws -> Variable {
     let (count, width) = (images.shape[0], architecture.vision.width)
-    let filter = try weight("visual.conv1.weight").reshaped(to: [width, 3 * 8 * 8])
-    let tokens = try Variable(images.patches(8)).matmul(filter.transposed())
+    let patch = architecture.patchSize
+    let filter = try weight("visual.conv1.weight").reshaped(to: [width, 3 * patch * patch])
+    let tokens = try Variable(images.patches(patch)).matmul(filter.transposed())
       .reshaped(to: [count, architecture.patches, width])
     let start = try weight("visual.class_embedding").broadcast(to: [count, 1, width])
     var x = try Variable.concatenate([start, tokens], axis: 1)
@@ -128,7 +133,7 @@ struct PlainEvaluation {
             ], with: new)
         }
       }
-      x = try block(x, name, architecture.vision.heads, causal: false)
+      x = try block(x, name, architecture.vision, causal: false)
     }
     let all = try norm(x, "visual.ln_post").matmul(weight("visual.proj"))
     let whole = TensorIndex.slice(start: nil, stop: nil, step: 1)

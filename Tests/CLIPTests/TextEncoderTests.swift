@@ -15,22 +15,6 @@ import Testing
     plain = PlainEvaluation(weights)
   }
 
-  private func expectEqual(
-    _ a: Variable, _ b: Variable, gradientsOf parameters: [Variable],
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) throws {
-    expectClose(a.value, b.value, relative: 1e-5, "features", sourceLocation: sourceLocation)
-    let direction = Variable(try TinyCLIP.random(a.shape, "direction").value)
-    let ga = try a.times(direction).sum().backward()
-    let gb = try b.times(direction).sum().backward()
-    for (index, parameter) in parameters.enumerated() {
-      let x = try #require(
-        ga[parameter], "no gradient for \(index)", sourceLocation: sourceLocation)
-      let y = try #require(gb[parameter])
-      expectClose(x, y, relative: 1e-4, "gradient \(index)", sourceLocation: sourceLocation)
-    }
-  }
-
   @Test func `sentences of different lengths equal the plain evaluation`() throws {
     let rows = [[58, 1, 2, 3, 59], [58, 1, 2, 9, 9, 9, 59], [58, 4, 59]]
     let table = try TokenTable(ids: rows, nameLengths: [0, 0, 0])

@@ -5,7 +5,7 @@ import Testing
 struct CheckerTests {
   private func check(_ text: String) -> [String] {
     let host = TestHost()
-    host.files["own.duet"] = "fn beta(x, y = 1) => 2\nprint(\"ran\")"
+    host.files["own.duet"] = "fn beta(x, y: Int = 1) => 2\nprint(\"ran\")"
     let found = host.session(prelude: "import own: beta").check(text, name: "check.duet")
     #expect(host.output == "")
     return found.map { "\($0.line):\($0.column) \($0.severity.rawValue)[\($0.code)] \($0.message)" }
@@ -24,6 +24,7 @@ struct CheckerTests {
         module M(classes: Classes) { param w: [C, 2] = grid([C, 2])
           fn call(x) => x }
         f(1, name: nil)
+        b("text", 2)
         let m = M(["a"])
         for i in 0..<3 { print("again") }
         let z: Float = 1

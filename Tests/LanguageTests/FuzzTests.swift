@@ -1,5 +1,6 @@
 import Foundation
 import Language
+import ScriptSupport
 import Testing
 
 /// No text can crash the program: every case, cut off and damaged, ends in a value or a diagnostic.
@@ -7,8 +8,7 @@ struct FuzzTests {
   private static let scripts: [String] = CaseTests.cases.compactMap { test in
     // Those that fill the machine on purpose are not for hundreds of runs.
     if test.path.hasPrefix("limits/") { return nil }
-    return try? String(
-      contentsOf: CaseTests.folder.appendingPathComponent(test.path), encoding: .utf8)
+    return try? test.text()
   }
 
   /// Runs a text within narrow limits and looks at everything that comes back.

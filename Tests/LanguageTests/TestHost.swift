@@ -13,10 +13,12 @@ final class TestHost {
   /// The number of polls after which the user seems to have asked to stop.
   var interruptedAfter = Int.max
   var isMemoryShort = false
+  var width = 80
 
   func host(prelude: String? = nil) -> ScriptHost {
     var host = ScriptHost()
     host.print = { [self] text in output += text }
+    host.width = { [self] in width }
     host.notice = { [self] text in notices.append(text) }
     host.load = { [self] request in try load(request) }
     host.isInterrupted = { [self] in
@@ -87,6 +89,11 @@ final class TestHost {
       Native("fail_in_engine()", "Throws an error of the engine.") { _ in
         throw EngineError(text: "no")
       },
+      Native("notice(text: String)", "Tells the user something.") { arguments in
+        arguments.interpreter.notice(try arguments.string(0))
+        return .nil
+      },
+      Native("poster()", "An object that is larger than a line.") { _ in Value(Poster()) },
       Native("same_rows(x: [n, _], y: [n, _]) -> Int", "The number of rows of two grids.") {
         .int(try $0.object(0, as: Grid.self, "a grid").shape[0])
       },
@@ -100,6 +107,17 @@ final class TestHost {
         return try interpreter.call(arguments[0], [once])
       },
     ]
+  }
+}
+
+/// An object that takes all the width there is.
+private final class Poster: HostObject {
+  var typeName: String { "Poster" }
+  var summary: String { "Poster" }
+
+  func display(width: Int) -> String {
+    let line = String(repeating: "+", count: width)
+    return line + "\n" + line
   }
 }
 

@@ -78,6 +78,25 @@ struct ParallelTests {
     }
   }
 
+  @Test func `threads are no more than the processors that this process may use`() async {
+    await #expect(processExitsWith: .success) {
+      unsafe unsetenv("DUET_THREADS")
+      let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+      let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") })
+      let allowed = line.dropFirst("Cpus_allowed:".count)
+        .reduce(0) { $0 + ($1.hexDigitValue ?? 0).nonzeroBitCount }
+      #expect(Parallel.threads >= 1 && Parallel.threads <= allowed)
+    }
+  }
+
+  @Test func `a control group's share of processors is rounded up`() {
+    let shares = [
+      "max 100000": nil, "200000 100000": 2, "150000 100000\n": 2, "1 100000": 1, "": nil,
+      "0 100000": nil, "-1 100000": nil, "100 0": nil, "x y z": nil,
+    ]
+    for (text, count) in shares { #expect(Processor.processors(inQuota: text) == count) }
+  }
+
   @Test func `memory goes round and is given back`() async {
     await #expect(processExitsWith: .success) {
       let pool = MemoryPool.shared

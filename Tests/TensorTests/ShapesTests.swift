@@ -122,6 +122,46 @@ struct ShapesTests {
     #expect(try Tensor.assembled([a], []).shape == [0, 3])
   }
 
+  @Test(arguments: [
+    [1 << 62, 4], [1 << 40, 1 << 40], [.max, .max, 1], [-1, 1], [.min, 1], [1 << 46, 1],
+  ]) func `absurd shapes are refused before anything is multiplied`(_ shape: [Int]) throws {
+    let one = try Tensor(repeating: 1, shape: [1, 1])
+    #expect(throws: TensorError.self) { try one.broadcast(to: shape) }
+    #expect(throws: TensorError.self) { try one.reshaped(to: shape) }
+    #expect(throws: TensorError.self) { try Tensor(repeating: 1, shape: shape) }
+    let line = try Tensor(repeating: 1, shape: [1])
+    #expect(throws: TensorError.self) { try line.broadcast(to: shape + [1]) }
+  }
+
+  /// Each is small, and their product is not.
+  @Test func `results beyond memory are refused`() throws {
+    let (column, row) = (
+      try Tensor(repeating: 1, shape: [1 << 21, 1]), try Tensor(repeating: 1, shape: [1 << 21])
+    )
+    #expect(throws: TensorError.self) { try column.combined(.sum, with: row) }
+    #expect(throws: TensorError.self) {
+      try column.matmul(row.reshaped(to: [1, 1 << 21]))
+    }
+    #expect(throws: TensorError.self) {
+      try column.indexed(
+        IndexPlan([.whole, .list([Int](repeating: 0, count: 1 << 21))], shape: column.shape))
+    }
+  }
+
+  @Test func `patches larger than an image are refused`() throws {
+    for shape in [[1, 16, 1 << 30, 0], [0, 1 << 20, 64, 64], [1, 3, 0, 0], [1, 3, 4, 8]] {
+      let images = try Tensor(
+        shape: shape, elements: [Float](repeating: 0, count: shape.reduce(1, *)))
+      for size in [0, -1, 16, 1 << 30, Int.max, Int.min] {
+        if shape == [0, 1 << 20, 64, 64], size == 16 {
+          #expect(try images.patches(size).shape == [0, 1 << 28])
+        } else {
+          #expect(throws: TensorError.self) { try images.patches(size) }
+        }
+      }
+    }
+  }
+
   @Test func `rows that do not exist or do not fit are refused`() throws {
     let a = try Golden.input([4, 3])
     #expect(throws: TensorError.value("assemble", "there is nothing to take rows from")) {

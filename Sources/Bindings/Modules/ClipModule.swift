@@ -76,7 +76,9 @@ extension Engine {
     let clip = try CLIP(
       Weights.start(architecture, seed: arguments.int(2)), tokenizer: vocabulary.tokenizer)
     return Value(
-      ClipValue(clip, self, name: "new", preprocessing: Preprocessing(side: architecture.imageSize, normalization: .mini),
+      ClipValue(
+        clip, self, name: "new",
+        preprocessing: Preprocessing(side: architecture.imageSize, normalization: .mini),
         isSynthetic: try arguments.bool(3)))
   }
 }

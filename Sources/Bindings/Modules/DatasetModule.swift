@@ -17,7 +17,7 @@ extension Engine {
         nobody else's numbers share. `clip` says for which model pictures are prepared (the embedded \
         one). `gap` from 0 to 1 takes a drawn set further from what the embedded model has seen.
         """,
-        example: "dataset(\"fields\").classes[0]\n\"crop rows\""
+        example: "dataset(\"fields\").classes[0]\ncrop rows"
       ) { [self] in try openDataset($0) },
       Native(
         "image(path: String, clip)", "A picture as a model sees it: [1, 3, H, W]."
@@ -47,7 +47,7 @@ extension Engine {
         "The captions of `pretraining_pairs`, without drawing the pictures."
       ) { arguments in
         let (first, count) = (try arguments.int(0), try arguments.int(1))
-        guard first >= 0, count >= 0, count <= 1 << 20 else {
+        guard first >= 0, first <= 1 << 40, count >= 0, count <= 1 << 20 else {
           throw arguments.fault(1, "must lie between 0 and \(1 << 20)")
         }
         let seed = try arguments.int(2)
@@ -56,9 +56,9 @@ extension Engine {
       },
       Native(
         "pretraining_pairs(first: Int, count: Int, seed: Int = 1) -> Record",
-        "Drawn pictures with captions, as the embedded model was trained on: a record of `images` and "
-          + "`captions`.",
-        example: "pretraining_pairs(0, 1).captions\n[\"a photo of a orange circle\"]"
+        "Drawn pictures with captions, as the embedded model was trained on: a record of `images`, "
+          + "`captions`, and `shapes`: the shape that a picture shows plainly and alone, else nil.",
+        example: "pretraining_pairs(0, 1).captions\n[\"a picture of one blue kite\"]"
       ) { [self] in try pretrainingPairs($0) },
     ]
   }
@@ -79,7 +79,13 @@ extension Engine {
   /// One preprocessed picture: [1, 3, H, W]
   func picture(_ path: String, for clip: ClipValue) throws -> Tensor {
     let side = clip.preprocessing.side
-    let numbers = try clip.preprocessing.numbers(of: Picture(contentsOf: path))
+    let read: Picture
+    do throws(PictureError) {
+      read = try Picture(contentsOf: path)
+    } catch {
+      throw Fault("file", "\(path): \(Self.sentence(error))")
+    }
+    let numbers = try clip.preprocessing.numbers(of: read)
     return try Tensor(shape: [1, 3, side, side], elements: numbers)
   }
 
@@ -97,14 +103,17 @@ extension Engine {
 
   private func pretrainingPairs(_ arguments: borrowing Arguments) throws -> Value {
     let (first, count) = (try arguments.int(0), try arguments.int(1))
-    guard first >= 0, count >= 0, count <= 1 << 20 else {
+    guard first >= 0, first <= 1 << 40, count >= 0, count <= 1 << 20 else {
       throw arguments.fault(1, "must lie between 0 and \(1 << 20)")
     }
-    let pairs = try PretrainingPairs.batch(first..<first + count, seed: try arguments.int(2))
+    let seed = try arguments.int(2)
+    let pairs = try PretrainingPairs.batch(first..<first + count, seed: seed)
+    let shapes = (first..<first + count).map { PretrainingPairs.shape($0, seed: seed) }
     return Value(
       Record([
         ("images", value(pairs.images)),
         ("captions", Value(pairs.captions.map { Value($0) })),
+        ("shapes", Value(shapes.map { $0.map { Value($0) } ?? .nil })),
       ]))
   }
 }

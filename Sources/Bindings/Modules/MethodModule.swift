@@ -12,7 +12,7 @@ extension Engine {
         "takes(f, name: String) -> Bool",
         "Whether a function or a module's constructor has an argument of that name.",
         example: "takes(ZeroShot, \"template\")\ntrue"
-      ) { .bool(Self.signature(of: $0[0])?.parameters.contains(try $0.string(1)) == true) },
+      ) { .bool(Self.parameters(of: $0[0]).contains(try $0.string(1))) },
       Native(
         "field(m: Module, name: String, otherwise = nil)",
         "A field of a module, or something else if it has none of that name.",
@@ -30,11 +30,12 @@ extension Engine {
     ]
   }
 
-  private static func signature(of value: Value) -> (parameters: [String], Void)? {
+  /// The names of what a value can be called with.
+  private static func parameters(of value: Value) -> [String] {
     switch value {
-    case .definition(let definition): (definition.signature.parameters.map(\.name), ())
-    case .function(let closure): (closure.signature.parameters.map(\.name), ())
-    default: nil
+    case .definition(let definition): definition.signature.parameters.map(\.name)
+    case .function(let closure): closure.signature.parameters.map(\.name)
+    default: []
     }
   }
 }

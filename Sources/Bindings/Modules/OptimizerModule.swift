@@ -68,6 +68,11 @@ extension OptimizerValue: HostMembers, HostMethods {
       total = if let sum = total { try sum.plus(scalar) } else { scalar }
     }
     guard let total else { throw arguments.fault(position, "has no terms") }
+    guard total.requiresGradient else {
+      throw arguments.fault(
+        position, "depends on no parameter that is trained",
+        help: "inside `no_grad` nothing is recorded")
+    }
     return total
   }
 }
@@ -80,8 +85,11 @@ extension Engine {
         "Stochastic gradient descent on the parameters of a module: g = grad + weight_decay p, "
           + "b = momentum b + g, p = p - lr b. No dampening, no Nesterov."
       ) { [self] arguments in
-        let rule = Optimizer.Rule.sgd(momentum: try arguments.float(2))
-        return try optimizer("SGD", rule, arguments, decay: 3)
+        let momentum = try arguments.float(2)
+        guard momentum >= 0, momentum.isFinite else {
+          throw arguments.fault(2, "must be a number from 0 on")
+        }
+        return try optimizer("SGD", .sgd(momentum: momentum), arguments, decay: 3)
       },
       Native(
         "Adam(m, lr: Float = 0.001, betas: List = [0.9, 0.999], eps: Float = 1e-8, "
@@ -132,6 +140,9 @@ extension Engine {
     let rate = try arguments.float(1)
     guard rate >= 0, rate.isFinite else { throw arguments.fault(1, "must be a number from 0 on") }
     let amount = try arguments.float(decay)
+    guard amount >= 0, amount.isFinite else {
+      throw arguments.fault(decay, "must be a number from 0 on")
+    }
     var slots: [Optimizer.Slot] = []
     for (path, parameter) in try trained(arguments, 0) {
       var own = amount

@@ -50,7 +50,9 @@ extension Engine {
         [self] arguments in value(try tensor(arguments, 0).normalized())
       },
       rows("softmax", "e^x / Σ e^x along `axis`.") { (x) throws(TensorError) in try x.softmax() },
-      rows("log_softmax", "log softmax(x) along `axis`.") { (x) throws(TensorError) in try x.logSoftmax() },
+      rows("log_softmax", "log softmax(x) along `axis`.") { (x) throws(TensorError) in
+        try x.logSoftmax()
+      },
     ]
   }
 

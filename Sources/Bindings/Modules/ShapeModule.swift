@@ -82,9 +82,10 @@ extension Engine {
       }
       let separator = try arguments.string(1)
       guard !separator.isEmpty else { throw arguments.fault(1, "must not be empty") }
-      return Value(text.split(separator: separator, omittingEmptySubsequences: false).map {
-        Value(String($0))
-      })
+      return Value(
+        text.split(separator: separator, omittingEmptySubsequences: false).map {
+          Value(String($0))
+        })
     }
     let x = try tensor(arguments, 0)
     let axis = try x.value.resolved(axis: arguments.int(2), "split")

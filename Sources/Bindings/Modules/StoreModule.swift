@@ -114,7 +114,8 @@ extension Engine {
     }
     if archive.root["clip"] != nil {
       throw Fault(
-        "file", "'\(path)' holds the weights of a CLIP", help: "`load_clip(\"\(path)\")` loads them")
+        "file", "'\(path)' holds the weights of a CLIP", help: "`load_clip(\"\(path)\")` loads them"
+      )
     }
     guard let node = archive.root.node(at: Archive.defaultPlace) else {
       let places = archive.root.children.map { "`at: \"/\($0.name)\"`" }

@@ -78,6 +78,9 @@ extension Engine {
         example: "normal([2, 3], 0.02, seed: 1).shape\n[2, 3]"
       ) { [self] arguments in
         let (shape, std) = (try shape(arguments, 0), try arguments.float(1))
+        guard std >= 0, std.isFinite else {
+          throw arguments.fault(1, "must be a number from 0 on")
+        }
         return try drawn(arguments, seedAt: 2, "normal") { (stream) throws(TensorError) in
           try Tensor.normal(shape, deviation: Float(std), from: &stream)
         }

@@ -76,9 +76,9 @@ extension ClipValue: HostMethods {
     let words = arguments.isNil(6) ? nil : try engine.words(arguments[6])
     let first = try source.rows(0, nil)
     let learned = first?.shape.first ?? 0
-    let form = PromptForm.words(
-      words, learned: learned, rows: max(learned, try arguments.optionalInt(5) ?? 0))
-    let ahead = try engine.isRecording ? nil : source.allRows(first: first)
+    let rows = max(learned, try arguments.optionalInt(5) ?? 0)
+    let form = PromptForm.words(words, learned: learned, rows: rows)
+    let ahead = try engine.isRecording ? nil : source.allRows(first: first, count: rows)
     return engine.value(
       try encode(
         classes, as: form, learned: nil, prompts: source.prompts(first: first), rows: ahead))

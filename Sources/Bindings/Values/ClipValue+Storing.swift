@@ -26,7 +26,8 @@ extension ClipValue {
     attributes.append(.init("text_activation", .string(sizes.text.activation.name)))
     attributes.append(.init("epsilon", .float(Double(sizes.epsilon))))
     let normalization = preprocessing.normalization
-    attributes.append(.init("image_mean", .init(shape: [3], .floats(normalization.mean.map(Double.init)))))
+    attributes.append(
+      .init("image_mean", .init(shape: [3], .floats(normalization.mean.map(Double.init)))))
     attributes.append(
       .init("image_std", .init(shape: [3], .floats(normalization.deviation.map(Double.init)))))
     if let tokenizer = clip.tokenizer {
@@ -83,7 +84,8 @@ private struct ClipAttributes {
 
   private func size(_ name: String, otherwise standard: Int? = nil) throws -> Int {
     guard let size = self[name]?.integer ?? standard else {
-      throw StoreError(file: file, path: "/clip", .kind(expected: "an attribute \(name)", found: "none"))
+      throw StoreError(
+        file: file, path: "/clip", .kind(expected: "an attribute \(name)", found: "none"))
     }
     return size
   }

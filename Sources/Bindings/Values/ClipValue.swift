@@ -21,7 +21,7 @@ package final class ClipValue: HostObject {
   /// Whether what it knows comes from drawings only.
   package let isSynthetic: Bool
   private var features: FeatureCache?
-  private var texts = TextMemo()
+  private var texts: TextMemo?
   /// The weights as a script's optimizer sees them.
   let parameters: [(path: String, tensor: TensorValue)]
 
@@ -37,6 +37,7 @@ package final class ClipValue: HostObject {
     self.isSynthetic = isSynthetic
     let isTrainable = clip.weights.entries.contains { $0.variable.requiresGradient }
     features = remembersFeatures && !isTrainable ? FeatureCache() : nil
+    texts = remembersFeatures && !isTrainable ? TextMemo() : nil
     parameters = clip.weights.entries.map {
       ($0.name, TensorValue($0.variable, engine, role: isTrainable ? .param : .frozen))
     }
@@ -108,14 +109,16 @@ package final class ClipValue: HostObject {
     rows: [Variable?]?
   ) throws -> Variable {
     let known = rows ?? (prompts == nil ? [learned] : nil)
-    guard let known, !isTrainable, !known.contains(where: { $0?.requiresGradient == true }) else {
+    guard texts != nil, let known, !isTrainable,
+      !known.contains(where: { $0?.requiresGradient == true })
+    else {
       return try encodeAnew(classes, form, learned, prompts)
     }
     let key = TextMemo.Key(
       classes: classes, form: form, rows: known.map { $0?.value.fingerprint() })
-    if let found = texts[key] { return Variable(found) }
+    if let found = texts?[key] { return Variable(found) }
     let features = try encodeAnew(classes, form, learned, prompts)
-    texts.insert(features.value, for: key)
+    texts?.insert(features.value, for: key)
     return features
   }
 

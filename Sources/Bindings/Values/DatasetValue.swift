@@ -19,7 +19,8 @@ package final class DatasetValue: HostObject {
     let parts = dataset.parts.map { part in
       "\(part.rawValue) \((try? dataset.split(part).count) ?? 0)"
     }
-    return "\(dataset.kind.rawValue) dataset \"\(dataset.name)\": \(dataset.classes.count) classes, "
+    return
+      "\(dataset.kind.rawValue) dataset \"\(dataset.name)\": \(dataset.classes.count) classes, "
       + parts.joined(separator: ", ")
   }
 }
@@ -56,12 +57,13 @@ extension DatasetValue: HostMethods {
         let data: DatasetValue = try $0.receiver()
         let halves = try data.dataset.halves()
         return Value(
-          Record([halves.base, halves.new].enumerated().map { index, half in
-            (
-              index == 0 ? "base" : "new",
-              Value(DatasetValue(half, data.preprocessing, data.engine))
-            )
-          }))
+          Record(
+            [halves.base, halves.new].enumerated().map { index, half in
+              (
+                index == 0 ? "base" : "new",
+                Value(DatasetValue(half, data.preprocessing, data.engine))
+              )
+            }))
       }
     ]
   }

@@ -70,9 +70,10 @@ struct PromptRows {
     }
   }
 
-  /// The rows of all layers, where they do not depend on the blocks' attention; else nil.
-  func allRows(first: Variable?) throws -> [Variable?]? {
-    let site = CuriousSite()
+  /// The rows of all layers of the text tower, where they do not depend on the blocks' attention; else
+  /// nil. `count` is the number of prompt rows.
+  func allRows(first: Variable?, count: Int) throws -> [Variable?]? {
+    let site = CuriousSite(count: count)
     var all = [first]
     for layer in 1..<max(depth, 1) {
       do {
@@ -88,16 +89,16 @@ struct PromptRows {
   /// Stands in for a block that has not run yet, and remembers whether anyone asked about it.
   private final class CuriousSite: PromptSite {
     private(set) var wasAsked = false
+    private let count: Int
+
+    init(count: Int) { self.count = count }
 
     func attentionFromOthers() throws -> Tensor {
       wasAsked = true
       throw CLIPError.tokens("asked ahead")
     }
 
-    /// In the text tower this is zero whatever the rows are.
-    func attentionFromStart() throws -> Tensor {
-      wasAsked = true
-      throw CLIPError.tokens("asked ahead")
-    }
+    /// Under the causal mask the start of text sees only itself, whatever the rows are.
+    func attentionFromStart() throws -> Tensor { try Tensor(repeating: 0, shape: [count]) }
   }
 }

@@ -87,6 +87,13 @@ extension ResultValue {
         .value, "the stored result has other axes: \(earlier.summary)",
         help: "give another `store:`, or the same methods and seeds")
     }
+    for (key, value) in about.entries
+    where earlier.about[key].map(Engine.json) != Engine.json(value) {
+      let found = earlier.about[key].map(Engine.json) ?? "nothing"
+      throw Fault(
+        .value, "the stored result has \(found) as \(key), not \(Engine.json(value))",
+        help: "give another `store:`")
+    }
     replace(metrics: earlier.metrics, details: earlier.details, status: earlier.status)
   }
 }

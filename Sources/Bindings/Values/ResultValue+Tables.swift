@@ -5,17 +5,26 @@ extension ResultValue {
   /// Lines that say what the numbers are about. Drawn data are named first.
   package var head: [String] {
     var lines: [String] = []
-    if about["data_kind"]?.string == "synthetic" {
-      lines.append("synthetic: Shapes world, model \(about["model"]?.string ?? "mini")")
+    let model = about["model"]?.string ?? "mini"
+    if about["data_kind"]?.string?.contains("synthetic") == true {
+      lines.append("synthetic: Shapes world, model \(model)")
+    } else if about["model_kind"]?.string == "synthetic" {
+      lines.append("model \(model) has learned from drawings only")
     }
-    if let title = about["title"]?.string { lines.append(title) }
+    if let title = about["title"]?.string {
+      let sets = axes.first { $0.name == "dataset" }?.labels ?? []
+      lines.append(sets.count == 1 ? "\(title), \(sets[0].text)" : title)
+    }
     return lines
   }
 
-  /// One row for each combination of the axes but `seed`, over which means are taken.
+  /// One row for each combination of the axes but `seed`, over which means are taken; an axis with one
+  /// label has no column beside others.
   package var table: TableValue {
     let seeds = axes.first { $0.name == "seed" }?.labels.count ?? 1
-    let kept = axes.indices.filter { axes[$0].name != "seed" }
+    let shown = axes.indices.filter { axes[$0].name != "seed" }
+    let varied = shown.filter { axes[$0].labels.count > 1 || axes[$0].name == "algorithm" }
+    let kept = varied.isEmpty ? shown : varied
     var rows: [[Int]: [Int]] = [:]
     var order: [[Int]] = []
     for cell in status.indices {

@@ -93,7 +93,8 @@ package final class ResultValue: HostObject {
     for (name, value) in numbers.entries {
       let score = value.record
       if let score, score["accuracy"] == nil {
-        details[cell] = Record((details[cell]?.entries ?? []).map { ($0.key, $0.value) } + [(name, value)])
+        details[cell] = Record(
+          (details[cell]?.entries ?? []).map { ($0.key, $0.value) } + [(name, value)])
         continue
       }
       guard let number = value.number ?? score?["accuracy"]?.number else {
@@ -104,7 +105,9 @@ package final class ResultValue: HostObject {
       metrics[place].values[cell] = number
       guard let correct = score?["correct"]?.int, let total = score?["total"]?.int else { continue }
       let none = [Int](repeating: 0, count: status.count)
-      if metrics[place].correct == nil { (metrics[place].correct, metrics[place].total) = (none, none) }
+      if metrics[place].correct == nil {
+        (metrics[place].correct, metrics[place].total) = (none, none)
+      }
       metrics[place].correct?[cell] = correct
       metrics[place].total?[cell] = total
     }

@@ -82,6 +82,15 @@ static inline void duet_pause(void) {
 
 // The best level of this processor.
 enum duet_level duet_processor_level(void);
+
+// What the processor offers and the operating system saves (XCR0), for the choice of OpenBLAS's
+// kernels. avx2 includes FMA and BMI2, avx512 the parts F, BW, DQ and VL.
+struct duet_processor { _Bool intel, sse42, avx, avx2, avx512; };
+struct duet_processor duet_this_processor(void);
+
+// How many processors the affinity mask names; 0 if that is unknown.
+long duet_allowed_processors(void);
+
 // The table of a level, or null when the processor cannot run it.
 const struct duet_kernels *duet_kernels_at(enum duet_level level);
 // The table of the best level, looked up once.

@@ -39,7 +39,7 @@ package struct TokenTable: Hashable, Sendable {
         throw .tokens("row \(index) is empty")
       }
       guard row.allSatisfy({ $0 >= 0 }) else { throw .tokens("row \(index) has a negative id") }
-      guard nameLengths[index] >= 0, nameLengths[index] + 3 <= end + 1 else {
+      guard nameLengths[index] >= 0, nameLengths[index] <= end - 2 else {
         throw .tokens(
           "row \(index) has \(end + 1) tokens: too few for a name of \(nameLengths[index])")
       }

@@ -44,7 +44,12 @@ extension PromptForm {
     var sequences: [[RowSource]] = []
     for index in 0..<classes.count {
       let parts = try Parts(classes, index, self, tokenizer)
-      sequences.append(parts.assembled(self, index))
+      var sequence = parts.assembled(self, index)
+      // A name may spell the end of text: CLIP reads the first one, and nothing after it matters.
+      if let end = parts.ending.last, let first = sequence.firstIndex(of: .token(end)) {
+        sequence.removeSubrange((first + 1)...)
+      }
+      sequences.append(sequence)
       if sequences[index].count > limit {
         throw .textTooLong(classes.name(index), tokens: sequences[index].count, limit: limit)
       }
@@ -119,9 +124,7 @@ extension Tokenizer {
     switch words {
     case .text(let text): return encode(text)
     case .tokens(let ids):
-      if let wrong = ids.first(where: { $0 < 0 || $0 >= count }) {
-        throw .tokens("id \(wrong) is outside the vocabulary of \(count)")
-      }
+      try check(ids)
       return ids
     }
   }

@@ -57,7 +57,11 @@ package final class TextEncoder {
   ) throws -> Variable {
     let plan = try plan(classes, form, tokenizer)
     let shape = learnedPerImage.shape
-    try plan.check(shape.dropFirst().dropLast(), shape.count > 1 ? shape.last : nil)
+    guard shape.count > 1 else {
+      throw CLIPError.promptRows(
+        layer: 0, found: shape, expected: [plan.learnedCount, architecture.text.width])
+    }
+    try plan.check(shape.dropFirst().dropLast(), shape.last)
     var features: [Variable] = []
     let images = shape[0]
     guard images > 0 else {

@@ -6,6 +6,13 @@ enum ByteAlphabet {
   /// The 256 characters in the order of their token ids.
   static let characters: [Character] = order.map { scalars[$0] }
 
+  /// The token id of each byte inside a word.
+  static let ids: [Int] = {
+    var result = [Int](repeating: 0, count: 256)
+    for (place, byte) in order.enumerated() { result[byte] = place }
+    return result
+  }()
+
   /// The character of each byte.
   static let byByte: [Character] = {
     var result = [Character](repeating: " ", count: 256)

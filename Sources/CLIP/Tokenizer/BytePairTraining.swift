@@ -8,7 +8,7 @@ extension Tokenizer {
   package static func trained(on texts: [String], limit: Int) -> Tokenizer {
     var counts: [String: Int] = [:]
     for text in texts {
-      for word in words(in: cleaned(text)) { counts[String(word), default: 0] += 1 }
+      for word in words(in: TextCleaning.cleaned(text)) { counts[String(word), default: 0] += 1 }
     }
     var entries = counts.sorted { $0.key < $1.key }.map { word, count in
       var symbols = word.utf8.map { String(ByteAlphabet.byByte[Int($0)]) }
@@ -19,7 +19,8 @@ extension Tokenizer {
     while merges.count < limit, let best = heaviestPair(entries) {
       merges.append(best)
       for index in entries.indices where entries[index].symbols.count > 1 {
-        entries[index].symbols = joining(best, in: entries[index].symbols)
+        entries[index].symbols = joining(
+          best.left, best.right, to: best.left + best.right, in: entries[index].symbols)
       }
     }
     return Tokenizer(merges: merges)

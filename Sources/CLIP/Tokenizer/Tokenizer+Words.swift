@@ -1,14 +1,8 @@
-/// Cleaning a text and cutting it into words.
+/// Cutting a clean text into words.
 extension Tokenizer {
   static let startMark = "<|startoftext|>"
   static let endMark = "<|endoftext|>"
   private static let contractions = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"]
-
-  /// Each run of white space becomes one space, none at the ends; lower case.
-  static func cleaned(_ text: String) -> String {
-    let words = text.unicodeScalars.split(whereSeparator: \.properties.isWhitespace)
-    return words.map(String.init).joined(separator: " ").lowercased()
-  }
 
   /// The pieces that the first matching of these alternatives cuts off, from left to right: a special
   /// mark, a contraction, letters, one digit, marks that are neither.

@@ -30,6 +30,12 @@ package enum PretrainingPairs {
     return (images, items.map { caption($0, seed: seed) })
   }
 
+  /// The name of the shape that an item shows plainly and alone; nil for items of other kinds.
+  package static func shape(_ item: Int, seed: Int = 1) -> String? {
+    let draws = PretrainingDraws(item, seed: seed)
+    return draws.kind == .single ? Shape.names[draws.shape] : nil
+  }
+
   /// The caption of an item, without painting it.
   package static func caption(_ item: Int, seed: Int = 1) -> String {
     PretrainingDraws(item, seed: seed).composed().caption
@@ -37,7 +43,7 @@ package enum PretrainingPairs {
 }
 
 /// What is drawn, in the order of the shares.
-private enum Kind: Int {
+enum PretrainingKind: Int {
   case single, fine, texture, scene, emblem, count, field
 
   static let shares = Shares([50, 10, 12, 10, 6, 6, 6])
@@ -59,6 +65,8 @@ struct PretrainingDraws {
     shape = u.pick(23, Self.shapes)
   }
 
+  var kind: PretrainingKind? { PretrainingKind(rawValue: u.pick(1, PretrainingKind.shares)) }
+
   /// Another colour, never the first one.
   var secondColour: Int { (colour + 1 + u.index(25, of: 11)) % 12 }
 
@@ -71,7 +79,7 @@ struct PretrainingDraws {
   }
 
   private func parts() -> (Drawing, String) {
-    switch Kind(rawValue: u.pick(1, Kind.shares)) {
+    switch kind {
     case .fine:
       let fine = u.index(26, of: FineShape.count)
       return single(FineShape.profile(fine), FineShape.names[fine], turn: 0.35)

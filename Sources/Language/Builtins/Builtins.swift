@@ -17,15 +17,15 @@ enum Builtins {
 
   static var types: [HostType] {
     [
-      HostType("Bool", doc: "`true` or `false`.") { $0.bool != nil },
-      HostType("Int", doc: "A whole number of 64 bits.") { $0.int != nil },
+      HostType("Bool", doc: "`true` or `false`.", tag: .bool) { $0.bool != nil },
+      HostType("Int", doc: "A whole number of 64 bits.", tag: .int) { $0.int != nil },
       HostType(
         "Float", doc: "A number of 64 bits with a fraction. Its contract widens an Int.",
-        widensInt: true
+        widensInt: true, tag: .float
       ) { if case .float = $0 { true } else { false } },
-      HostType("String", doc: "A text.") { $0.string != nil },
-      HostType("List", doc: "Values in a row.") { $0.list != nil },
-      HostType("Record", doc: "Values by name, in order.") { $0.record != nil },
+      HostType("String", doc: "A text.", tag: .string) { $0.string != nil },
+      HostType("List", doc: "Values in a row.", tag: .list) { $0.list != nil },
+      HostType("Record", doc: "Values by name, in order.", tag: .record) { $0.record != nil },
       HostType("Range", doc: "Whole numbers from one to another.") {
         if case .range = $0 { true } else { false }
       },

@@ -91,16 +91,26 @@ struct FunctionDescription {
   let span: Span
 }
 
-/// How the arguments of a call are written.
-struct CallSite {
+/// How the arguments of a call are written. A class, because every call of a native passes it on.
+final class CallSite {
   /// The member that is called, for a call of one.
-  var member: StringBox?
+  let member: StringBox?
   /// A label for each argument, or none.
-  var labels: [String?]
-  var spans: [Span]
-  var hasLabels: Bool
+  let labels: [String?]
+  let spans: [Span]
+  let hasLabels: Bool
   /// What the callee is called in messages.
-  var calleeText: String
+  let calleeText: String
+
+  init(
+    member: StringBox?, labels: [String?], spans: [Span], hasLabels: Bool, calleeText: String
+  ) {
+    self.member = member
+    self.labels = labels
+    self.spans = spans
+    self.hasLabels = hasLabels
+    self.calleeText = calleeText
+  }
 }
 
 /// Where the machine finds a variable.

@@ -40,6 +40,8 @@ final class Contract {
 
   let subject: Subject
   let kind: Kind
+  /// The kind of register that fits at once.
+  let fittingTag: Slot.Tag?
   let isOptional: Bool
   /// Whether a list or record fits when each of its elements does: for parameters of a module.
   let isElementwise: Bool
@@ -55,6 +57,11 @@ final class Contract {
   ) {
     self.subject = subject
     self.kind = kind
+    if case .type(let type, let binds) = kind, binds.isEmpty {
+      fittingTag = type.tag
+    } else {
+      fittingTag = nil
+    }
     self.isOptional = isOptional
     self.isElementwise = isElementwise
     self.text = text

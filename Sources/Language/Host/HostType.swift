@@ -18,6 +18,8 @@ package final class HostType {
   package let advice: (Value) -> String?
   /// Whether a contract of this type turns an `Int` into a `Float`.
   let widensInt: Bool
+  /// The kind of register whose values are all of this type, if there is one: the quick answer.
+  let tag: Slot.Tag?
 
   /// Declares a type.
   ///
@@ -36,14 +38,14 @@ package final class HostType {
   ) {
     self.init(
       name, article: article, doc: doc, dimensions: dimensions, sizes: sizes, advice: advice,
-      widensInt: false, accepts: accepts)
+      widensInt: false, tag: nil, accepts: accepts)
   }
 
   init(
     _ name: String, article: String? = nil, doc: String, dimensions: [String] = [],
     sizes: @escaping (Value) -> [Int] = { _ in [] },
-    advice: @escaping (Value) -> String? = { _ in nil }, widensInt: Bool,
-    accepts: @escaping (Value) -> Bool
+    advice: @escaping (Value) -> String? = { _ in nil }, widensInt: Bool = false,
+    tag: Slot.Tag?, accepts: @escaping (Value) -> Bool
   ) {
     self.name = name
     self.article = article ?? Self.withArticle(name)
@@ -52,6 +54,7 @@ package final class HostType {
     self.sizes = sizes
     self.advice = advice
     self.widensInt = widensInt
+    self.tag = tag
     self.accepts = accepts
   }
 

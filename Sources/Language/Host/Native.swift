@@ -61,6 +61,9 @@ package final class Native {
   /// The same native as a method of an object.
   func bound(to receiver: Value) -> Native { Native(binding: self, to: receiver) }
 
+  /// The parsed signature, if it has been needed before.
+  var knownDeclaration: NativeDeclaration? { prepared.declaration }
+
   /// The parsed signature, prepared against the types of a session.
   func declaration(
     using types: @escaping (String) -> HostType?

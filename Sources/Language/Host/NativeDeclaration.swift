@@ -12,6 +12,8 @@ final class NativeDeclaration {
   let variadic: Int?
   let registerCount: Int
   let contracts: [Contract]
+  /// Whether no parameter has a default or a contract.
+  let isPlain: Bool
 
   struct Parameter {
     let name: String
@@ -42,6 +44,7 @@ final class NativeDeclaration {
         ))
     }
     self.parameters = parameters
+    isPlain = parameters.allSatisfy { $0.contract == nil && $0.defaultValue == nil }
     result = try node.result.map { result throws(Fault) in
       try preparation.contract(result, .result(of: node.name?.text ?? ""))
     }

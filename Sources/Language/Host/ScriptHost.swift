@@ -5,7 +5,9 @@
 package struct ScriptHost {
   /// Takes what `print` prints, line break included.
   package var print: (String) -> Void = { _ in }
-  /// Takes a notice or warning for the user, without line break.
+  /// The columns that a printed object may take.
+  package var width: () -> Int = { 80 }
+  /// Takes a notice or warning for the user, without line break; see ``Interpreter/notice(_:)``.
   package var notice: (String) -> Void = { _ in }
   /// Finds the text of an import.
   package var load: (ImportRequest) throws -> LoadedSource = { request in

@@ -38,7 +38,9 @@ struct Slot {
     bits = UInt64(UInt(bitPattern: unsafe Unmanaged.passRetained(object).toOpaque()))
   }
 
-  static let unset = Slot(.unset, 0)
+  static var unset: Slot { @inline(__always) get { Slot(.unset, 0) } }
+  /// Where the bits stand in a slot: behind the tag, aligned.
+  fileprivate static var offsetOfBits: Int { MemoryLayout<UInt64>.alignment }
 
   /// The payload of an `int` slot.
   @inline(__always) var int: Int { Int(truncatingIfNeeded: bits) }
@@ -200,6 +202,63 @@ struct Slot {
     old.release()
   }
 
+  /// Stores the value of a record's key, if the key stands where it was found the last time.
+  @inline(__always)
+  func copyField(of source: Int, named key: Slot, foundAt position: Int, to target: Int) -> Bool {
+    guard self[source].tag == .record else { return false }
+    let field = unsafe self[source].reference(to: RecordBox.self)._withUnsafeGuaranteedRef { box in
+      unsafe key.reference(to: StringBox.self)._withUnsafeGuaranteedRef { key in
+        box.record.table.holds(key, at: position)
+          ? Slot(box.record.value(at: position)) : Slot.unset
+      }
+    }
+    guard field.tag != .unset else { return false }
+    write(target, field)
+    return true
+  }
+
+  /// Puts a number under a record's key, if the key stands where it was found the last time and
+  /// nobody else holds the record.
+  @inline(__always)
+  func setField(of target: Int, named key: Slot, foundAt position: Int, to source: Int) -> Bool {
+    guard self[target].tag == .record, self[source].isNumber else { return false }
+    let number = self[source].value
+    return changeOwned(target, RecordBox.self) { box in
+      unsafe key.reference(to: StringBox.self)._withUnsafeGuaranteedRef { key in
+        guard box.record.table.holds(key, at: position) else { return false }
+        box.record.replace(at: position, with: number)
+        return true
+      }
+    }
+  }
+
+  /// Appends a string to a string that nobody else holds, up to a number of bytes.
+  func appendString(_ source: Int, to target: Int, limit: Int) -> Bool {
+    guard self[target].tag == .string, self[source].tag == .string, source != target else {
+      return false
+    }
+    return changeOwned(target, StringBox.self) { box in
+      unsafe self[source].reference(to: StringBox.self)._withUnsafeGuaranteedRef { other in
+        guard box.text.utf8.count + other.text.utf8.count <= limit else { return false }
+        box.append(other.text)
+        return true
+      }
+    }
+  }
+
+  /// Looks at the object of a register in place, without a count of its own, if the register is its
+  /// only owner.
+  @inline(__always)
+  private func changeOwned<Object: AnyObject>(
+    _ index: Int, _ type: Object.Type, _ change: (Object) -> Bool
+  ) -> Bool {
+    let bits = unsafe UnsafeMutableRawPointer(base + index) + Slot.offsetOfBits
+    return unsafe bits.withMemoryRebound(to: Object.self, capacity: 1) { object in
+      guard unsafe isKnownUniquelyReferenced(&object.pointee) else { return false }
+      return unsafe Unmanaged.passUnretained(object.pointee)._withUnsafeGuaranteedRef(change)
+    }
+  }
+
   func cell(_ index: Int) -> SharedVariable { self[index].object(SharedVariable.self) }
   func list(_ index: Int) -> ListBox { self[index].object(ListBox.self) }
   func record(_ index: Int) -> RecordBox { self[index].object(RecordBox.self) }
@@ -353,6 +412,16 @@ final class RegisterMemory {
   }
   @inline(__always) var globals: Registers {
     unsafe codeReference._withUnsafeGuaranteedRef { $0.entry.globals }
+  }
+
+  @inline(__always) func keyTable(_ number: Int) -> KeyTable {
+    unsafe codeReference._withUnsafeGuaranteedRef { $0.tables.keyTables[number] }
+  }
+  @inline(__always) func contract(_ number: Int) -> Contract {
+    unsafe codeReference._withUnsafeGuaranteedRef { $0.tables.contracts[number] }
+  }
+  @inline(__always) func callSite(_ number: Int) -> CallSite {
+    unsafe codeReference._withUnsafeGuaranteedRef { $0.tables.callSites[number] }
   }
 
   var code: Code { unsafe codeReference.takeUnretainedValue() }

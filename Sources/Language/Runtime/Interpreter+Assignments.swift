@@ -109,7 +109,9 @@ extension Interpreter {
       }
       return (.string(name), span)
     case .index(let register, let span): return (r[register].value, span)
-    case .part(let span): throw Fault(.assignedPart).blaming(.span(span))
+    case .part(let span):
+      if case .host = value { throw Fault(.notAssignableIndex(value)).blaming(.span(span)) }
+      throw Fault(.assignedPart).blaming(.span(span))
     }
   }
 

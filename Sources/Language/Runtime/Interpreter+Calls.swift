@@ -4,8 +4,12 @@ extension Interpreter {
   func beginCall(
     _ callee: Slot, _ i: Instruction, _ r: Registers, site number: Int
   ) throws(Fault) -> Bool {
-    let site = stack[depth].code.tables.callSites[number]
+    let site = stack[depth].callSite(number)
     let arguments = ArgumentWindow(registers: r, first: i.third, count: Int(i.flags))
+    if callee.tag == .native, case .native(let native) = callee.value {
+      try callNative(native, receiver: native.receiver, arguments, site, r, result: i.first)
+      return false
+    }
     return try begin(callee.value, arguments, site, result: i.first)
   }
 
@@ -13,7 +17,7 @@ extension Interpreter {
   func beginMemberCall(
     _ i: Instruction, _ r: Registers, site number: Int
   ) throws(Fault) -> Bool {
-    let site = stack[depth].code.tables.callSites[number]
+    let site = stack[depth].callSite(number)
     let arguments = ArgumentWindow(registers: r, first: i.third, count: Int(i.flags))
     guard let name = site.member else { return false }
     let object = r[i.second].value
@@ -41,7 +45,7 @@ extension Interpreter {
   ) throws(Fault) {
     let frame = stack[depth]
     guard let module = frame.module else { return }
-    let site = frame.code.tables.callSites[number]
+    let site = frame.callSite(number)
     let arguments = ArgumentWindow(registers: r, first: i.third, count: Int(i.flags))
     try push(
       module.definition.template.methods[i.second], arguments, site, result: i.first, kind: .call,

@@ -11,7 +11,8 @@ extension Interpreter {
   }
 
   func check(_ i: Instruction, _ r: Registers) throws(Fault) {
-    let contract = stack[depth].code.tables.contracts[i.wide]
+    let contract = stack[depth].contract(i.wide)
+    if let tag = contract.fittingTag, r[i.first].tag == tag { return }
     try check(contract, i.first, CheckContext(registers: r))
   }
 
@@ -19,6 +20,7 @@ extension Interpreter {
     _ contract: Contract, _ register: Int, in window: Registers,
     declaration: NativeDeclaration, site: CallSite
   ) throws(Fault) {
+    if let tag = contract.fittingTag, window[register].tag == tag { return }
     try check(
       contract, register,
       CheckContext(registers: window, declaration: declaration, site: site))
@@ -38,6 +40,7 @@ extension Interpreter {
       guard type.accepts(value) else {
         throw Fault(.kind(contract, type.article, value, advice: type.advice(value)))
       }
+      guard !targets.isEmpty else { return }
       for (target, size) in zip(targets, type.sizes(value)) {
         try bind(target, to: size, contract, context) { .sizes(type.name, $0) }
       }

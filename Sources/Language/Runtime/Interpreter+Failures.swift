@@ -27,7 +27,7 @@ extension Interpreter {
 
   private func leave(_ frame: Frame) {
     if frame.kind == .construction || frame.kind == .constructionEntry {
-      _ = constructions.popLast()
+      abandonConstruction()
     }
     if frame.isOnStack {
       frame.registers.clear(below: frame.size)
@@ -112,6 +112,15 @@ extension Interpreter {
     let caller = stack[depth - 1]
     let code = caller.code
     return code.callSite(at: caller.next - 2).map { ($0, code) }
+  }
+
+  /// The innermost instruction of a script, outside of the library where there is one, whose call
+  /// is running.
+  var userSpot: NoticeLedger.Spot? {
+    guard depth >= 0 else { return nil }
+    let user = (0...depth).last { !stack[$0].code.file.isLibrary }
+    let frame = stack[user ?? depth]
+    return NoticeLedger.Spot(code: ObjectIdentifier(frame.code), instruction: frame.next)
   }
 
   /// The most calls that a diagnostic keeps.

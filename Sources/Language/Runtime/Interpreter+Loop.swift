@@ -58,8 +58,8 @@ extension Interpreter {
                 r.setInt(i.first, sum)
                 continue
               }
-            } else if left.tag == .float, right.tag == .float {
-              r.setFloat(i.first, left.float + right.float)
+            } else if left.isNumber, right.isNumber {
+              r.setFloat(i.first, left.number + right.number)
               continue
             }
             try arithmetic(.add, i, r)
@@ -71,8 +71,8 @@ extension Interpreter {
                 r.setInt(i.first, difference)
                 continue
               }
-            } else if left.tag == .float, right.tag == .float {
-              r.setFloat(i.first, left.float - right.float)
+            } else if left.isNumber, right.isNumber {
+              r.setFloat(i.first, left.number - right.number)
               continue
             }
             try arithmetic(.subtract, i, r)
@@ -84,8 +84,8 @@ extension Interpreter {
                 r.setInt(i.first, product)
                 continue
               }
-            } else if left.tag == .float, right.tag == .float {
-              r.setFloat(i.first, left.float * right.float)
+            } else if left.isNumber, right.isNumber {
+              r.setFloat(i.first, left.number * right.number)
               continue
             }
             try arithmetic(.multiply, i, r)
@@ -246,14 +246,26 @@ extension Interpreter {
           case .bindMethod: r.set(i.first, boundMethod(i.second))
 
           case .getMember:
-            try getMember(i, r, cache: code, at: pc)
+            if r.copyField(
+              of: i.second, named: stack[depth].constants[i.third], foundAt: code[pc].wide,
+              to: i.first)
+            {
+              if i.flags & Instruction.dropsSecond != 0, i.first != i.second { r.clear(i.second) }
+            } else {
+              try getMember(i, r, cache: code, at: pc)
+            }
             pc &+= 1
           case .getIndex: try getIndex(i, r)
           case .getPart:
             try getPart(i, r, shape: code[pc].wide)
             pc &+= 1
           case .setMember:
-            try setMember(i, r, cache: code, at: pc)
+            if !r.setField(
+              of: i.first, named: stack[depth].constants[i.second], foundAt: code[pc].wide,
+              to: i.third)
+            {
+              try setMember(i, r, cache: code, at: pc)
+            }
             pc &+= 1
           case .setIndex: try setIndex(i, r)
           case .assign: try assign(i, r)

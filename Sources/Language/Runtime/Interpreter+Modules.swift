@@ -1,11 +1,12 @@
 /// Constructing, rebuilding and copying modules.
 ///
-/// While a module's body runs, the parameters that it declares are logged: its own by their field,
-/// those of a module that the body constructs as that module's whole log. Flattened, the log is the
-/// order in which the body declares parameters. Rebuilding a module runs the body again with other
-/// arguments; the k-th declaration then takes the k-th parameter of the log, by name, instead of a
-/// new initial value. So everything that the body computes from its parameters comes out right, and
-/// contracts are checked against the new dimensions.
+/// While a module's body runs, the parameters that come into being are logged: its own by their
+/// field, those of a module that the body constructs as that module's whole log, those of a module
+/// that it copies as the list of all modules which the copy has made. Flattened, the log is the
+/// order in which the parameters appear. Rebuilding a module runs the body again with other
+/// arguments; the k-th parameter that is declared or copied then is the k-th of the log, by name,
+/// instead of a new initial value. So everything that the body computes from its parameters comes
+/// out right, and contracts are checked against the new dimensions.
 extension Interpreter {
   /// The parameters that a rebuilt module takes over.
   struct Replay {
@@ -47,8 +48,15 @@ extension Interpreter {
     where registers[position].tag != .unset {
       module.arguments[name] = registers[position].value
     }
-    constructions.append(Construction(module: module))
+    constructions.append(Construction(module: module, replayed: replay?.next ?? 0))
     return frame
+  }
+
+  /// Gives up the module whose body has failed; if somebody catches the error, what it has taken
+  /// from a replay is not part of the log.
+  func abandonConstruction() {
+    guard let construction = constructions.popLast() else { return }
+    replay?.next = construction.replayed
   }
 
   /// Completes the module whose body has come to its end.
@@ -67,17 +75,22 @@ extension Interpreter {
     guard let construction = constructions.last else { return false }
     let module = construction.module
     constructions[constructions.count - 1].mark = module.log.count
-    guard var replay else { return false }
     let name = module.definition.template.fields[i.second].name
+    guard let value = try replayedParameter(name) else { return false }
+    r.set(i.first, value)
+    return true
+  }
+
+  /// The next parameter of the replay, which is to have a name; `nil` when nothing is replayed.
+  func replayedParameter(_ name: String) throws(Fault) -> Value? {
+    guard !constructions.isEmpty, let replay else { return nil }
     guard replay.next < replay.parameters.count else {
       throw Fault(.logMismatch(expected: name, found: nil))
     }
     let (logged, value) = replay.parameters[replay.next]
     guard logged == name else { throw Fault(.logMismatch(expected: name, found: logged)) }
-    replay.next += 1
-    self.replay = replay
-    r.set(i.first, value)
-    return true
+    self.replay?.next += 1
+    return value
   }
 
   /// Turns the initial value of a parameter into one.
@@ -168,6 +181,8 @@ extension Interpreter {
         let name = owner.definition.template.fields[field].name
         parameters.append((name, owner.fields[field] ?? .nil))
       case .child(let child): pending += child.log.reversed().map { (child, $0) }
+      case .copies(let copies):
+        for copy in copies { parameters += copy.ownParameters }
       }
     }
     return parameters

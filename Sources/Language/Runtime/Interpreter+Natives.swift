@@ -33,7 +33,8 @@ extension Interpreter {
   }
 
   func declaration(of native: Native) throws(Fault) -> NativeDeclaration {
-    try native.declaration { [vocabulary] name in
+    if let known = native.knownDeclaration { return known }
+    return try native.declaration { [vocabulary] name in
       if case .type(let type)? = vocabulary.words[name] { type } else { nil }
     }
   }
@@ -67,6 +68,7 @@ extension Interpreter {
   private func complete(
     _ declaration: NativeDeclaration, _ site: CallSite, in window: Registers
   ) throws(Fault) {
+    guard !declaration.isPlain else { return }
     for (position, parameter) in declaration.parameters.enumerated() {
       if window[position].tag == .unset, let value = parameter.defaultValue {
         window.set(position, value)

@@ -6,6 +6,12 @@ extension Interpreter {
     if a.isNumber, b.isNumber {
       return try numbers(operation, a, b, to: i.first, r)
     }
+    if operation == .add, i.first == i.second,
+      r.appendString(i.third, to: i.first, limit: min(host.limits.stringBytes, 16_000_000))
+    {
+      if i.flags & Instruction.dropsThird != 0 { r.clear(i.third) }
+      return
+    }
     if operation == .add, i.first == i.second, a.tag == b.tag,
       a.tag == .string || a.tag == .list
     {

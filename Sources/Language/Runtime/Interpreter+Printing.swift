@@ -1,13 +1,15 @@
 /// Values as text.
 ///
-/// `text(of:)` is what `print`, `string` and interpolation give: a string as it is. `literal` is
-/// what stands inside lists and records: a string in quotes. A list or record of more than a
-/// thousand elements shows its beginning and end; the whole is never longer than a limit.
+/// `text(of:)` is what `string`, interpolation and `print` of several values give: a string as it
+/// is. `literal` is what stands inside lists and records: a string in quotes. A list or record of
+/// more than a thousand elements shows its beginning and end; the whole is never longer than a
+/// limit. `display` is what the prompt shows: an object or module may take several lines. `print`
+/// of a single value gives that too, but a string as it is.
 ///
 /// A float is written with the fewest digits that read back as the same number: `0.1`, `1.0`,
 /// `1e-05`; below 1e-4 and from 2^54 on with an exponent; `inf`, `-inf`, `nan`.
 extension Interpreter {
-  /// The text of a value as `print` writes it.
+  /// The text of a value as `string` gives it.
   package func text(of value: Value) throws(Fault) -> String {
     if case .string(let box) = value { return box.text }
     return literal(value)
@@ -20,7 +22,13 @@ extension Interpreter {
     return printer.text
   }
 
-  /// The text of a value at the prompt: a host object or module may take several lines.
+  /// The text of a value that is printed alone.
+  func shown(_ value: Value, width: Int) throws(Fault) -> String {
+    if case .string(let box) = value { return box.text }
+    return display(value, width: width)
+  }
+
+  /// The text of a value at the prompt.
   package func display(_ value: Value, width: Int) -> String {
     switch value {
     case .host(let box): box.object.display(width: width)

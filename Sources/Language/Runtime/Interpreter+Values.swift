@@ -17,10 +17,11 @@ extension Interpreter {
   }
 
   func makeRecord(_ i: Instruction, _ r: Registers) throws(Fault) {
-    let table = stack[depth].code.tables.keyTables[i.third]
+    let table = stack[depth].keyTable(i.third)
+    let count = table.keys.count
     var values: [Value] = []
-    values.reserveCapacity(table.keys.count)
-    for offset in 0..<table.keys.count { values.append(r.take(i.second + offset)) }
+    values.reserveCapacity(count)
+    for offset in 0..<count { values.append(r.take(i.second + offset)) }
     let box = RecordBox(Record(table: table, values: values))
     if box.depth > host.limits.valueDepth { try checkNesting(.record(box)) }
     r.set(i.first, .record(box))

@@ -29,6 +29,7 @@ package final class Interpreter {
   /// The parameters of the module that is being rebuilt.
   var replay: Replay?
   var files = FileTable()
+  var notices = NoticeLedger()
   var methodTables: [ObjectIdentifier: [String: Native]] = [:]
   var callees: [ObjectIdentifier: Native] = [:]
   /// Errors that no script may catch.
@@ -37,6 +38,8 @@ package final class Interpreter {
   /// A module whose body is running.
   struct Construction {
     let module: ModuleValue
+    /// How much of a replay was taken when it began.
+    let replayed: Int
     /// How long its log was when the declaration of a parameter began.
     var mark = 0
   }
@@ -102,6 +105,13 @@ package final class Interpreter {
       top = window
     }
     return try call(callee, window, count, site)
+  }
+
+  // Telling the user
+
+  /// Tells the user something, once for each line of a script however often that line runs.
+  package func notice(_ text: String) {
+    if notices.isNew(text, at: userSpot) { host.notice(text) }
   }
 
   // Stopping

@@ -76,9 +76,12 @@ extension Checker {
       let node = variable.declaration ?? deferred(variable)
     else { return nil }
     let required = node.parameters.filter { $0.defaultValue == nil }.map(\.name.text)
+    // The names in an imported function's contracts are those of its own file.
+    let isOwn = variable.kind != .imported
     return Callee(
       name: use.text, parameters: node.parameters.map(\.name.text),
-      contracts: node.parameters.map(\.contract), required: Set(required), variadic: nil,
+      contracts: node.parameters.map { isOwn ? $0.contract : nil }, required: Set(required),
+      variadic: nil,
       location: variable.location)
   }
 

@@ -100,6 +100,7 @@ package final class Session {
     }
     compilation.commit()
     sources.append(source)
+    interpreter.notices = NoticeLedger()
     let block = compilation.program.block
     do {
       let value = try interpreter.run(compilation.code)

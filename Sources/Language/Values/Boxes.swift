@@ -61,18 +61,25 @@ package final class ListBox {
 /// The fields of a `Record` value, shared by its copies until one of them is written.
 package final class RecordBox {
   /// The fields.
-  package internal(set) var record: Record
+  ///
+  /// Not guarded against overlapping access, which would cost as much as reading a field: a record
+  /// is changed only by the owner of its one box, who has taken that out of every variable.
+  package internal(set) var record: Record {
+    _read { yield unsafe content }
+    _modify { yield unsafe &content }
+  }
+  @exclusivity(unchecked) private var content: Record
   /// An upper bound of how deeply they nest, counting this record.
   var depth: Int
 
   /// Makes a box.
   package init(_ record: Record) {
-    self.record = record
+    unsafe content = record
     depth = Nesting.depth(of: record.values)
   }
 
   init(_ record: Record, depth: Int) {
-    self.record = record
+    unsafe content = record
     self.depth = depth
   }
 }

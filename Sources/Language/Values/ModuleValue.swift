@@ -34,7 +34,7 @@ package final class ModuleValue {
   package internal(set) var arguments: Record
   /// The values of the fields; one that has not been reached yet is missing.
   var fields: [Value?]
-  /// The parameters that the construction declared, in the order in which it did.
+  /// Where the parameters of the construction came from, in the order in which they did.
   var log: [LogEntry] = []
   /// Whether the body has run to its end.
   package internal(set) var isComplete = false
@@ -44,6 +44,8 @@ package final class ModuleValue {
     case own(Int)
     /// All those of a module that the body constructed.
     case child(ModuleValue)
+    /// Those of the modules that the body made by copying one, each after its owner.
+    case copies([ModuleValue])
   }
 
   init(_ definition: ModuleDefinition, arguments: Record) {
@@ -62,7 +64,13 @@ package final class ModuleValue {
   func surrenderContents() -> [Value] {
     var contents = fields.compactMap { $0 }
     fields = []
-    for case .child(let child) in log { contents.append(.module(child)) }
+    for entry in log {
+      switch entry {
+      case .own: break
+      case .child(let child): contents.append(.module(child))
+      case .copies(let copies): contents += copies.map { .module($0) }
+      }
+    }
     log = []
     contents.append(contentsOf: arguments.values)
     arguments = Record()
@@ -73,6 +81,13 @@ package final class ModuleValue {
   package subscript(name: String) -> Value? {
     guard case .field(let number)? = definition.template.members[name] else { return nil }
     return fields[number]
+  }
+
+  /// The parameters that it declares itself and that have been reached.
+  var ownParameters: [(name: String, value: Value)] {
+    zip(definition.template.fields, fields).compactMap { field, value in
+      field.role == nil ? nil : value.map { (field.name, $0) }
+    }
   }
 
   /// Whether it declares a function of a name.

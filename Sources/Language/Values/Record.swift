@@ -80,19 +80,21 @@ package struct Record {
 
 /// The keys of records of one layout.
 final class KeyTable {
-  private(set) var keys: [StringBox]
+  /// The keys in order. Not guarded against overlapping access: `append` runs nobody else's code.
+  var keys: [StringBox] { _read { yield unsafe allKeys } }
+  @exclusivity(unchecked) private var allKeys: [StringBox]
   /// Open addressing over positions plus one; empty until there are more than eight keys.
   private var buckets: [UInt32] = []
 
-  init() { keys = [] }
+  init() { unsafe allKeys = [] }
 
   init(copying other: KeyTable) {
-    keys = other.keys
+    unsafe allKeys = other.keys
     buckets = other.buckets
   }
 
   init(_ keys: [StringBox]) {
-    self.keys = []
+    unsafe allKeys = []
     for key in keys { append(key) }
   }
 
@@ -115,7 +117,7 @@ final class KeyTable {
 
   /// Appends a key that is not there yet; the table is known to belong to the caller alone.
   func append(_ key: StringBox) {
-    keys.append(key)
+    unsafe allKeys.append(key)
     guard keys.count > 8 else { return }
     if keys.count * 2 > buckets.count {
       buckets = Array(repeating: 0, count: max(32, buckets.count * 2))

@@ -5,8 +5,8 @@ struct RunCommand: ScriptCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run a script.", usage: "duet run <file> [-- <args> ...]",
     discussion: """
-      The script sees what stands behind `--` as `args`. Ctrl-C stops the script at its next statement, batch or product and leaves no half-written \
-      file; the exit code is then 130.
+      The script sees what stands behind `--` as `args`. Ctrl-C stops it at its next statement, batch \
+      or product and leaves no half-written file; the exit code is then 130.
       """)
 
   @Argument(help: ArgumentHelp("The script.", valueName: "file"))

@@ -1,3 +1,4 @@
+internal import Bindings
 internal import CEdit
 internal import Foundation
 internal import Synchronization
@@ -63,6 +64,7 @@ enum Interrupt {
 
   private static func clear() {
     requested.store(false, ordering: .relaxed)
+    Engine.isStopRequested = false
     duet_wake_clear(wake)
   }
 
@@ -70,7 +72,10 @@ enum Interrupt {
   static func note(_ progress: String?) { activity.withLock { $0?.progress = progress } }
 
   /// Stops the evaluation as Ctrl-C would.
-  static func stop() { requested.store(true, ordering: .relaxed) }
+  static func stop() {
+    requested.store(true, ordering: .relaxed)
+    Engine.isStopRequested = true
+  }
 
   private static func received(_ signal: Int32) {
     switch signal {

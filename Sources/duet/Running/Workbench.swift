@@ -45,11 +45,11 @@ final class Workbench {
     let engine = Engine()
     engine.run.script = script
     engine.run.commandLine = CommandLine.arguments
-    engine.notice = { console.notice($0) }
     engine.report = { console.report($0) }
     do {
       var host = try engine.host(library)
       host.print = { console.print($0) }
+      host.width = { console.width }
       host.notice = { console.notice($0) }
       host.clock = { ProcessInfo.processInfo.systemUptime }
       host.isInterrupted = {
@@ -60,6 +60,7 @@ final class Workbench {
       host.isMemoryShort = { gauge.look() }
       host.constants.append(("args", Value(arguments.map { Value($0) })))
       let session = Session(host: host)
+      engine.notice = { [unowned interpreter = session.interpreter] in interpreter.notice($0) }
       try session.loadPrelude()
       return session
     } catch let failure as Session.PreludeFailure {

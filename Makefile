@@ -1,0 +1,39 @@
+# make build | test | demo | bench | format | install PREFIX=/usr/local
+
+PREFIX ?= /usr/local
+PEER ?=
+PYTHON ?= python3
+
+swift_flags := -c release --explicit-target-dependency-import-check error
+duet := .build/release/duet
+
+.PHONY: build test demo bench format lint install packages
+
+build: packages
+	swift build $(swift_flags) --product duet
+
+# The table of zero-shot CLIP, CoOp and BMIP on the embedded model and data.
+demo: build
+	$(duet) run examples/02_learned_prompts.duet
+
+test: packages
+	scripts/install-packages.sh python3 python3-venv
+	scripts/make-venv.sh
+	swift build $(swift_flags) --build-tests
+	swift test $(swift_flags) --disable-xctest --skip-build
+
+# Against CPython; and, with PEER=path/to/peer_step.py PYTHON=python-with-torch, against PyTorch.
+bench: build
+	Tests/Benchmarks/run.sh "$(PEER)" "$(PYTHON)"
+
+format:
+	swift format --in-place --recursive Sources Tests Package.swift
+
+lint:
+	swift format lint --strict --recursive Sources Tests Package.swift
+
+install: build
+	scripts/install.sh $(duet) "$(DESTDIR)$(PREFIX)"
+
+packages:
+	scripts/install-packages.sh libedit-dev libopenblas-dev libhdf5-dev libjpeg-dev libpng-dev

@@ -1,0 +1,79 @@
+import Bindings
+import Foundation
+import Language
+import ScriptSupport
+import Testing
+
+/// What the engine and the library say of themselves.
+struct DocumentationTests {
+  static let library = TestEngine.root.appendingPathComponent("stdlib")
+
+  /// The library's scripts, by their path below `stdlib`.
+  static let files: [String] = {
+    let files = FileManager.default.enumerator(atPath: library.path)?.compactMap { $0 as? String }
+    return (files ?? []).filter { $0.hasSuffix(".duet") }.sorted()
+  }()
+
+  private static func text(_ file: String) throws -> String {
+    try String(contentsOf: library.appendingPathComponent(file), encoding: .utf8)
+  }
+
+  static let libraryExamples = files.flatMap { file in
+    DocumentedExample.all(in: (try? text(file)) ?? "", file: file)
+  }
+
+  static let nativeExamples: [DocumentedExample] = {
+    guard let session = try? TestEngine().session else { return [] }
+    return session.interpreter.host.natives.compactMap { native in
+      guard let lines = native.example?.split(separator: "\n", maxSplits: 1), lines.count == 2
+      else {
+        return nil
+      }
+      return DocumentedExample(
+        place: native.name, code: String(lines[0]), output: String(lines[1]))
+    }
+  }()
+
+  @Test(arguments: libraryExamples + nativeExamples)
+  func `an example shows what it says`(_ example: DocumentedExample) throws {
+    let engine = try TestEngine()
+    let lines = example.code.components(separatedBy: "\n")
+    try engine.printed(lines.dropLast().joined(separator: "\n"))
+    let shown = try engine.printed("print(\(lines.last ?? ""))")
+    #expect(shown.joined(separator: "\n") == example.output)
+  }
+
+  @Test func `there are examples`() {
+    #expect(Self.libraryExamples.count > 20 && Self.nativeExamples.count > 20)
+  }
+
+  @Test(arguments: files)
+  func `nothing is wrong with a file of the library`(_ file: String) throws {
+    let engine = try TestEngine()
+    let diagnostics = engine.session.check(try Self.text(file), name: "stdlib/\(file)")
+    // The prelude imports for others.
+    let isUseful = { (message: String) in
+      file != "prelude.duet" || !message.hasSuffix("is imported and not used")
+    }
+    #expect(diagnostics.filter { isUseful($0.message) }.map { "\($0.line): \($0.message)" } == [])
+  }
+
+  @Test func `every signature of the engine can be read`() throws {
+    #expect(try TestEngine().session.brokenNatives == [])
+  }
+
+  @Test func `every word of the engine and of the prelude has a text`() throws {
+    let engine = try TestEngine()
+    for native in engine.session.interpreter.host.natives {
+      #expect(!native.doc.isEmpty, "\(native.name)")
+    }
+    let imports = try Self.text("prelude.duet").components(separatedBy: "\n").filter {
+      $0.hasPrefix("import ")
+    }
+    for name in imports.flatMap({ $0.split(separator: ":")[1].split(separator: ",") }) {
+      let word = name.trimmingCharacters(in: .whitespaces)
+      let help = try engine.shown("help(\(word))")
+      #expect(help.components(separatedBy: "\n").count > 2, "\(word): \(help)")
+    }
+  }
+}

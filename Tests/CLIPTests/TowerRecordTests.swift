@@ -1,0 +1,158 @@
+import Autograd
+import CLIP
+import Foundation
+import Tensor
+import Testing
+
+/// What the record of a tower holds, told from memory alone. Each test runs in a process of its own.
+struct TowerRecordTests {
+  static let architecture = Architecture(
+    imageSize: 64, patchSize: 4, vision: .init(width: 64, layers: 4, heads: 4),
+    text: .init(width: 64, layers: 4, heads: 4), jointWidth: 32, vocabularySize: 60)
+
+  /// Floats that are alive after `body` beyond those before, in rows of width 64.
+  static func rows(_ body: () throws -> Variable) throws -> (Double, Variable) {
+    let before = MemoryPool.shared.liveBytes
+    let result = try body()
+    return (Double(MemoryPool.shared.liveBytes - before) / 4 / 64, result)
+  }
+
+  static func context(_ rows: Int, isTrained: Bool) throws -> Variable {
+    let drawn = try TinyCLIP.random([rows, 64], "context")
+    return isTrained ? drawn : drawn.detached
+  }
+
+  static func deep(_ rows: [Variable]) -> Prompts {
+    Prompts(depth: rows.count) { layer, _ in rows[layer] }
+  }
+
+  static func images(_ count: Int) throws -> Variable {
+    try TinyCLIP.random([count, 3, 64, 64], "images").detached
+  }
+
+  @Test func `constants leave no record`() async {
+    await #expect(processExitsWith: .success) {
+      let clip = try CLIP(TinyCLIP.weights(Self.architecture), tokenizer: nil)
+      let classes = try TinyCLIP.classes(names: TinyCLIP.names, prefix: [5, 6])
+      let form = PromptForm.context(count: 2, perClass: false, position: .end)
+      let context = try Self.context(2, isTrained: false)
+      // The first call makes the plan of these classes.
+      _ = try clip.text.encode(
+        classes, as: form, learned: context, prompts: nil, tokenizer: nil)
+      let (text, features) = try Self.rows {
+        try clip.text.encode(classes, as: form, learned: context, prompts: nil, tokenizer: nil)
+      }
+      #expect(text < 5 && !features.requiresGradient)
+      let images = try Self.images(2)
+      let prompts = Self.deep([context, context, context])
+      let (image, pooled) = try Self.rows {
+        try clip.image.encode(images, prompts: prompts, wantsPatches: false).pooled
+      }
+      #expect(image < 5 && !pooled.requiresGradient)
+    }
+  }
+
+  /// A block keeps its input, q, k, v, the middle and the hidden layer: 9 widths a row. The last one
+  /// keeps its input, k and v of all rows, and little more than 7 widths of the ends.
+  @Test func `a frozen text tower keeps what its essay says`() async {
+    await #expect(processExitsWith: .success) {
+      let clip = try CLIP(TinyCLIP.weights(Self.architecture), tokenizer: nil)
+      let names = (0..<3).map { [Int](repeating: 7 + $0, count: 60) }
+      let classes = try TinyCLIP.classes(names: names, prefix: [5, 6, 7, 8])
+      let context = try Self.context(4, isTrained: true)
+      let (kept, features) = try Self.rows {
+        try clip.text.encode(
+          classes, as: .context(count: 4, perClass: false, position: .end), learned: context,
+          prompts: nil, tokenizer: nil)
+      }
+      let packed = Double(5 + 3 * 62)
+      #expect(kept > packed * 29 && kept < packed * (3 * 9 + 3) * 1.15)
+      let gradients = try features.sum().backward()
+      #expect(gradients[context] != nil)
+      for (name, weight) in clip.weights.entries {
+        #expect(gradients[weight] == nil, "\(name)")
+      }
+    }
+  }
+
+  @Test func `a frozen image tower keeps what its essay says`() async {
+    await #expect(processExitsWith: .success) {
+      let clip = try CLIP(TinyCLIP.weights(Self.architecture), tokenizer: nil)
+      let rows = try (0..<4).map { _ in try Self.context(3, isTrained: true) }
+      let images = try Self.images(2)
+      let (kept, pooled) = try Self.rows {
+        try clip.image.encode(images, prompts: Self.deep(rows), wantsPatches: false).pooled
+      }
+      // Replacing the prompts gives each block an input beside the last one's output, and the
+      // input of the first normalisation is kept for the prompts only.
+      let all = Double(2 * (257 + 3))
+      #expect(kept > all * 29 && kept < all * (3 * 9 + 3) * 1.15, "\(kept / all)")
+      let gradients = try pooled.sum().backward()
+      for row in rows { #expect(gradients[row] != nil) }
+      for (name, weight) in clip.weights.entries { #expect(gradients[weight] == nil, "\(name)") }
+    }
+  }
+
+  /// Rows that are learned for a deep block only: the blocks before it are constants.
+  @Test func `blocks below the learned rows leave no record`() async {
+    await #expect(processExitsWith: .success) {
+      let clip = try CLIP(TinyCLIP.weights(Self.architecture), tokenizer: nil)
+      let fixed = try Self.context(3, isTrained: false)
+      let learned = try Self.context(3, isTrained: true)
+      let images = try Self.images(2)
+      let prompts = Prompts(depth: 4) { layer, _ in layer == 3 ? learned : fixed }
+      let (kept, pooled) = try Self.rows {
+        try clip.image.encode(images, prompts: prompts, wantsPatches: false).pooled
+      }
+      #expect(kept < Double(2 * (257 + 3)) * 4)
+      #expect(try pooled.sum().backward()[learned] != nil)
+    }
+  }
+
+  /// Chunks of blocks and heads go to whichever thread is free: values and gradients may not tell.
+  @Test func `results do not depend on the number of threads`() async {
+    await #expect(processExitsWith: .success) {
+      unsafe setenv("DUET_THREADS", "2", 1)
+      #expect(Parallel.threads == 2)
+      let architecture = Architecture(
+        imageSize: 64, patchSize: 8, vision: .init(width: 160, layers: 3, heads: 5),
+        text: .init(width: 128, layers: 3, heads: 4), jointWidth: 64, vocabularySize: 60)
+      for isTrainable in [false, true] {
+        let weights = try TinyCLIP.weights(architecture, isTrainable: isTrainable)
+        let pass = { try Self.everything(CLIP(weights, tokenizer: nil)) }
+        let first = try serially(pass)
+        #expect(first.count > 500)
+        for _ in 0..<3 { #expect(try pass() == first) }
+      }
+    }
+  }
+
+  /// The bits of the features of both towers and of all gradients.
+  static func everything(_ clip: CLIP) throws -> [UInt32] {
+    let (v, t) = (clip.architecture.vision, clip.architecture.text)
+    let visual = try (0..<3).map { try TinyCLIP.random([2, v.width], "visual \($0)") }
+    let textual = try (0..<3).map { try TinyCLIP.random([2, t.width], "textual \($0)") }
+    let images = try TinyCLIP.random([9, 3, 64, 64], "images").detached
+    let names = (0..<40).map { c in (0..<1 + c % 7).map { 2 + (c * 5 + $0) % 50 } }
+    let classes = try TinyCLIP.classes(names: names, prefix: [5, 6, 7])
+    let image = try clip.image.encode(images, prompts: deep(visual), wantsPatches: true)
+    let text = try clip.text.encode(
+      classes, as: .words(nil, learned: 2, rows: 2), learned: nil, prompts: deep(textual),
+      tokenizer: nil)
+    let logits = try image.pooled.matmulTransposed(text).sum()
+      .plus(try #require(image.patches).mapped(.tanh).sum())
+    let gradients = try logits.backward()
+    let parameters = visual + textual + clip.weights.entries.map(\.variable)
+    let tensors = [image.pooled.value, text.value] + parameters.compactMap { gradients[$0] }
+    return tensors.flatMap { $0.elements.map(\.bitPattern) }
+  }
+}
+
+/// Runs `body` on one thread: a loop inside a loop is not given to others.
+private func serially<Result>(_ body: () throws -> Result) throws -> Result {
+  var result: Swift.Result<Result, any Error>?
+  Parallel.forEach(2) { chunk in
+    if chunk == 0 { result = Swift.Result(catching: body) }
+  }
+  return try #require(result).get()
+}

@@ -1,0 +1,38 @@
+import Foundation
+import Testing
+
+/// The README says what is true.
+struct ReadmeTests {
+  private static let root = ExampleTests.folder.deletingLastPathComponent()
+
+  private static func text() throws -> String {
+    try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+  }
+
+  @Test func `its script runs and learns`() throws {
+    let folder = try TemporaryFolder()
+    let blocks = try Self.text().components(separatedBy: "```duet\n").dropFirst()
+    let block = try #require(blocks.first).components(separatedBy: "```")[0]
+    try folder.write(block, to: "coop.duet")
+    let run = try Program.run(["run", "coop.duet"], in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try #require(Double(run.output.trimmingCharacters(in: .whitespacesAndNewlines))) > 50)
+  }
+
+  @Test func `its table is the output of the demo`() throws {
+    let output = try String(
+      contentsOf: ExampleTests.folder.appending(path: "02_learned_prompts.txt"), encoding: .utf8)
+    let rows = output.split(separator: "\n").filter { $0.contains(" ± ") }
+    #expect(rows.count == 9)
+    let text = try Self.text()
+    for row in rows { #expect(text.contains(row), "\(row)") }
+  }
+
+  @Test func `every file and folder that it names is there`() throws {
+    let text = try Self.text()
+    for match in text.matches(of: /(?:`|\()((?:docs|examples|stdlib|Sources)\/[\w\/.]+)[`)]/) {
+      let path = Self.root.appending(path: String(match.1)).path
+      #expect(FileManager.default.fileExists(atPath: path), "\(match.1)")
+    }
+  }
+}
