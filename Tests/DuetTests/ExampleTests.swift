@@ -43,11 +43,14 @@ struct ExampleTests {
     }
   }
 
-  @Test(.enabled(if: Python.has("sklearn", "PIL"), Comment(rawValue: Python.absence(of: "sklearn"))))
+  @Test(
+    .enabled(if: Python.has("sklearn", "PIL"), Comment(rawValue: Python.absence(of: "sklearn"))))
   func `handwritten digits are learned from a folder of pictures`() throws {
     let folder = try TemporaryFolder()
     let script = Self.folder.appending(path: "write_digits.py").path
-    try Python.run("import runpy, sys; sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')", script, folder.file("digits"))
+    try Python.run(
+      "import runpy, sys; sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')",
+      script, folder.file("digits"))
     let path = Self.folder.appending(path: "04_own_pictures.duet").path
     let run = try Program.run(["run", path, "--", "digits"], in: folder.path)
     #expect(run.status == 0, "\(run.errors)")

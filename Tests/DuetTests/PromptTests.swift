@@ -55,7 +55,9 @@ import Testing
     try terminal.expect("Out[6]: true")
     terminal.type("load\t\t")
     try terminal.expect("load_clip ")
-    terminal.type("\u{3}:he\t\r")
+    terminal.type("\u{3}")
+    try terminal.expect("^C\nIn [7]: ")
+    terminal.type(":he\t\r")
     try terminal.expect(":vars ")
   }
 

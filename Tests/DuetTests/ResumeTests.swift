@@ -40,7 +40,8 @@ struct ResumeTests {
     let difference = try Program.run(["diff", "whole.h5", "cut.h5"], in: folder.path)
     #expect(difference.status == 0, "\(difference.output)")
     let hashes = try ["whole.h5", "cut.h5"].map { file in
-      try Program.run(["inspect", file], in: folder.path).output.firstMatch(of: /content hash (\w+)/)?.1
+      try Program.run(["inspect", file], in: folder.path).output.firstMatch(
+        of: /content hash (\w+)/)?.1
     }
     #expect(hashes[0] != nil && hashes[0] == hashes[1])
     // What a killed run was writing lies beside the file under another name, or was removed.
