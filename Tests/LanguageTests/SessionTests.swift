@@ -227,6 +227,15 @@ struct SessionTests {
     #expect(session.report(text).codes == ["interrupted"])
   }
 
+  @Test func `a large value is refused before it is made when there is no room for it`() {
+    let host = TestHost()
+    let session = host.session()
+    host.room = 100_000_000
+    #expect(session.report("len([1] * 10_000_000)").codes == ["memory"])
+    #expect(session.report("len(\"a\" * 90_000_000)").codes == ["memory"])
+    #expect(session.show("len([1] * 2_000_000)") == "2000000")
+  }
+
   @Test func `a string of many interpolations is read in one go`() {
     let text = String(repeating: "\\(a)", count: 40_000)
     #expect(TestHost().session().show("let a = 1\nlen(\"\(text)\")") == "40000")
