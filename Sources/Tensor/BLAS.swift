@@ -63,7 +63,8 @@ package struct BLAS: Sendable {
   }
 
   /// Opens a library as OpenBLAS.
-  package static func open(_ name: String, _ choice: Choice = .library) -> Result<BLAS, TensorError> {
+  package static func open(_ name: String, _ choice: Choice = .library) -> Result<BLAS, TensorError>
+  {
     guard let library = unsafe dlopen(name, RTLD_NOW | RTLD_LOCAL) else {
       let reason = unsafe dlerror().map { unsafe String(cString: $0) } ?? "not found"
       return .failure(.library("OpenBLAS", reason: reason))

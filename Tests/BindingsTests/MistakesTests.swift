@@ -90,7 +90,8 @@ struct MistakesTests {
       let coop = CoOp(clip, data.classes)
       """)
     for mistake in Self.all {
-      guard case .failed(let diagnostics, _) = engine.run(mistake.code), let first = diagnostics.first
+      guard case .failed(let diagnostics, _) = engine.run(mistake.code),
+        let first = diagnostics.first
       else {
         Issue.record("nothing is wrong with \(mistake.code)")
         continue

@@ -6,7 +6,8 @@ struct CompletionTests {
   private func session() -> Session {
     let host = TestHost()
     host.files["own.duet"] = "let alpha = 1\nfn beta() => 2"
-    let session = host.session(prelude: "## Made for tests.\nfn prelude_word(depth, width = 2) => 1")
+    let session = host.session(
+      prelude: "## Made for tests.\nfn prelude_word(depth, width = 2) => 1")
     _ = session.report(
       """
       let record = {learning_rate: 1, "a b": 2, nested: {inner: 3}}
@@ -48,7 +49,10 @@ struct CompletionTests {
     #expect(complete("record.le|") == ["learning_rate"])
     #expect(complete("record.nested.|") == ["inner"])
     #expect(complete("shape.|").contains("T"))
-    #expect(complete("method.|") == ["width", "logits", "classes", "n_ctx", "parameters", "frozen", "state", "for"])
+    #expect(
+      complete("method.|") == [
+        "width", "logits", "classes", "n_ctx", "parameters", "frozen", "state", "for",
+      ])
     #expect(complete("unknown.|") == [])
     #expect(complete("f(x).|") == [])
     #expect(complete("print(shape.fi|)") == ["fill"])
@@ -84,8 +88,10 @@ struct CompletionTests {
   }
 
   @Test(arguments: [
-    "", "(", "\"", "\"\\(", ".", "..", "x.", "x..y", "import", "import \"", "import a.b:", "{", "[\"",
-    "let", "fn (", "fn f(", "日本", "x.日", "\u{0}", "# comment x.", "\"\"\"", ")", "record[", "record[[\"",
+    "", "(", "\"", "\"\\(", ".", "..", "x.", "x..y", "import", "import \"", "import a.b:", "{",
+    "[\"",
+    "let", "fn (", "fn f(", "日本", "x.日", "\u{0}", "# comment x.", "\"\"\"", ")", "record[",
+    "record[[\"",
   ])
   func `a broken text never fails`(_ text: String) {
     let session = session()

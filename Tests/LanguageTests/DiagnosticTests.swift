@@ -123,7 +123,8 @@ struct DiagnosticTests {
     Sample(name: "unclosed_bracket", script: "let x = f(1, [2, 3)\nlet y = 2"),
     Sample(
       name: "thrown_record",
-      script: "throw {code: \"settings\", message: \"there is no protocol 'x'\", help: \"use `y`\"}"),
+      script: "throw {code: \"settings\", message: \"there is no protocol 'x'\", help: \"use `y`\"}"
+    ),
     Sample(
       name: "host_advice",
       script: """
@@ -172,7 +173,8 @@ struct DiagnosticTests {
 
   @Test(arguments: [
     Width(text: "abc", columns: 3), Width(text: "日本", columns: 4), Width(text: "é", columns: 1),
-    Width(text: "e\u{301}", columns: 1), Width(text: "👩‍👩‍👧", columns: 2), Width(text: "한글", columns: 4),
+    Width(text: "e\u{301}", columns: 1), Width(text: "👩‍👩‍👧", columns: 2),
+    Width(text: "한글", columns: 4),
     Width(text: "\u{200B}x", columns: 1), Width(text: "ｆ", columns: 2), Width(text: "", columns: 0),
   ])
   func `characters take the columns of a terminal`(_ width: Width) {

@@ -110,15 +110,20 @@ struct FuzzTests {
       Nest(name: "many lines", text: times("let x = 1\n", 20_000)),
       Nest(name: "many names", text: (0..<60_000).map { "let a\($0) = 1" }.joined(separator: "\n")),
       Nest(name: "many arguments", text: "print(" + times("1, ", 300) + "1)"),
-      Nest(name: "many locals", text: "fn f() {\n" + (0..<70_000).map { "let a\($0) = 1" }
-        .joined(separator: "\n") + "\n}"),
+      Nest(
+        name: "many locals",
+        text: "fn f() {\n"
+          + (0..<70_000).map { "let a\($0) = 1" }
+          .joined(separator: "\n") + "\n}"),
       Nest(name: "a long list", text: "len([" + times("1, ", 100_000) + "])"),
       Nest(name: "digits", text: times("9")),
       Nest(name: "zeros", text: times("0") + "1"),
       Nest(name: "closing marks", text: times("}")),
       Nest(name: "comments", text: times("##\n")),
       Nest(name: "patterns", text: "let [" + times("a, ", 70_000) + "b] = []"),
-      Nest(name: "labels", text: "print(" + (0..<400).map { "a\($0): 1" }.joined(separator: ", ") + ")"),
+      Nest(
+        name: "labels", text: "print(" + (0..<400).map { "a\($0): 1" }.joined(separator: ", ") + ")"
+      ),
       Nest(name: "marks of Unicode", text: "let e" + times("\u{301}") + " = 1 + nil"),
     ]
   }()

@@ -88,8 +88,11 @@ struct HelpTests {
       let report = session.report(lines[0])
       #expect(report.diagnostics.isEmpty, "\(native.name): \(report.messages)")
       var printed = host.output
-      if let value = report.value, !value.isNil { printed += try session.interpreter.text(of: value) }
-      #expect(printed.trimmed == lines.dropFirst().joined(separator: "\n").trimmed, "\(native.name)")
+      if let value = report.value, !value.isNil {
+        printed += try session.interpreter.text(of: value)
+      }
+      #expect(
+        printed.trimmed == lines.dropFirst().joined(separator: "\n").trimmed, "\(native.name)")
     }
   }
 

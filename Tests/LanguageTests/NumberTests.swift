@@ -41,7 +41,8 @@ struct NumberTests {
   static let specials: [Power] = {
     let values = [
       0.0, -0.0, 1, -1, 0.5, -0.5, 2, -2, 3, -3, 1e300, -1e300, 1e-300, .infinity, -.infinity, .nan,
-      .leastNonzeroMagnitude, 1.7e308, 9007199254740994, 0.9999999999999999, 1.0000000000000002, 1024, -1075,
+      .leastNonzeroMagnitude, 1.7e308, 9007199254740994, 0.9999999999999999, 1.0000000000000002,
+      1024, -1075,
     ]
     return values.flatMap { x in values.map { Power(x: x, y: $0) } }
   }()
@@ -86,7 +87,8 @@ struct NumberTests {
     var generator = SplitMix(state: 3)
     let session = TestHost().session()
     let fixed = [
-      0.5, 1.5, 2.5, 0.125, 0.375, 2.675, 1.005, 0.1, 1e-10, 123456789.987654321, 1e22, .leastNonzeroMagnitude,
+      0.5, 1.5, 2.5, 0.125, 0.375, 2.675, 1.005, 0.1, 1e-10, 123456789.987654321, 1e22,
+      .leastNonzeroMagnitude,
       1.7976931348623157e308, 0, -0.0, 99.995, 0.045,
     ]
     let random = (0..<500).map { _ in Double.random(in: -1000...1000, using: &generator) }

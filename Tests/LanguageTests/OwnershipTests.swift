@@ -13,7 +13,8 @@ struct OwnershipTests {
 
   static let loops: [Loop] = [
     Loop(
-      name: "appending to text", script: "var s = \"\"\nfor i in 0..<200_000 { s += \"x\" }\nlen(s)",
+      name: "appending to text",
+      script: "var s = \"\"\nfor i in 0..<200_000 { s += \"x\" }\nlen(s)",
       result: "200000"),
     Loop(
       name: "appending to a list", script: "var x = []\nfor i in 0..<200_000 { x += [i] }\nlen(x)",
@@ -24,7 +25,8 @@ struct OwnershipTests {
       result: "99999"),
     Loop(
       name: "appending inside a record",
-      script: "var r = {items: [], n: 0}\nfor i in 0..<100_000 { r.items += [i]; r.n += 1 }\nlen(r.items) + r.n",
+      script:
+        "var r = {items: [], n: 0}\nfor i in 0..<100_000 { r.items += [i]; r.n += 1 }\nlen(r.items) + r.n",
       result: "200000"),
     Loop(
       name: "deep places",

@@ -44,7 +44,8 @@ struct SessionTests {
     let session = TestHost().session()
     #expect(session.report("let a = 1\nlet b = a + nil\nlet c = 3").codes == ["type"])
     #expect(session.show("a") == "1")
-    #expect(session.report("b").messages == ["'b' has no value: its cell failed before it was bound"])
+    #expect(
+      session.report("b").messages == ["'b' has no value: its cell failed before it was bound"])
     #expect(session.report("fn f() => c\nf()").messages == ["'c' is used before it is bound"])
     #expect(session.show("let c = 5\nf()") == "5")
   }
@@ -56,11 +57,14 @@ struct SessionTests {
     #expect(session.show("a") == "[1]")
   }
 
-  @Test(arguments: [
-    "if true {", "fn f(x) {", "let x =", "let x = [1,", "f(", "1 +", "x |>", "{a:", "\"\"\"\ntext",
-    "fn f() ->", "let {a", "for x in", "try { 1 }", "import a:", "no_grad {", "if true { 1 } else",
-    "let x = f(fn(y) {\n  y", "module M(a,", "@@" + "", "x[", "let x: [n,",
-  ].filter { $0 != "@@" })
+  @Test(
+    arguments: [
+      "if true {", "fn f(x) {", "let x =", "let x = [1,", "f(", "1 +", "x |>", "{a:",
+      "\"\"\"\ntext",
+      "fn f() ->", "let {a", "for x in", "try { 1 }", "import a:", "no_grad {",
+      "if true { 1 } else",
+      "let x = f(fn(y) {\n  y", "module M(a,", "@@" + "", "x[", "let x: [n,",
+    ].filter { $0 != "@@" })
   func `an unfinished text is not wrong`(_ text: String) {
     let session = TestHost().session()
     #expect(session.isIncomplete(text))
@@ -180,7 +184,8 @@ struct SessionTests {
 
   @Test func `the source of a definition is kept`() {
     let session = TestHost().session()
-    _ = session.report("## Doubles.\nfn twice(x) {\n  x * 2\n}\nmodule M() { let a = 1 }", name: "In [1]")
+    _ = session.report(
+      "## Doubles.\nfn twice(x) {\n  x * 2\n}\nmodule M() { let a = 1 }", name: "In [1]")
     #expect(session.source(of: "twice")?.text == "fn twice(x) {\n  x * 2\n}")
     #expect(session.source(of: "twice")?.location.text == "In [1]:2:1")
     #expect(session.source(of: "M")?.text == "module M() { let a = 1 }")
@@ -225,6 +230,15 @@ struct SessionTests {
     let session = host.session()
     host.interruptedAfter = 20
     #expect(session.report(text).codes == ["interrupted"])
+  }
+
+  @Test func `a large value is refused before it is made when there is no room for it`() {
+    let host = TestHost()
+    let session = host.session()
+    host.room = 100_000_000
+    #expect(session.report("len([1] * 10_000_000)").codes == ["memory"])
+    #expect(session.report("len(\"a\" * 90_000_000)").codes == ["memory"])
+    #expect(session.show("len([1] * 2_000_000)") == "2000000")
   }
 
   @Test func `a string of many interpolations is read in one go`() {

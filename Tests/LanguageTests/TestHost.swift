@@ -13,6 +13,7 @@ final class TestHost {
   /// The number of polls after which the user seems to have asked to stop.
   var interruptedAfter = Int.max
   var isMemoryShort = false
+  var room = Int.max
   var width = 80
 
   func host(prelude: String? = nil) -> ScriptHost {
@@ -26,6 +27,7 @@ final class TestHost {
       return polls > interruptedAfter
     }
     host.isMemoryShort = { [self] in isMemoryShort }
+    host.hasRoom = { [self] in $0 <= room }
     host.recording = Recording(
       pause: { [self] in recording.append("pause") },
       resume: { [self] in recording.append("resume") })

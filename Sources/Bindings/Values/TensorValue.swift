@@ -69,7 +69,7 @@ extension TensorValue: HostParameter {
 
 extension TensorValue: HostEquatable {
   package func equals(_ other: Value) throws -> Bool {
-    guard other.object is TensorValue else { return false }
+    guard other.object is TensorValue || other.number != nil else { return false }
     throw Fault(
       .type, "`==` asks whether two values are the same, and tensors have many elements",
       help: "compare elementwise with `eq(x, y)`")

@@ -72,8 +72,8 @@ extension Builtins {
   private static var sorted: Native {
     Native(
       "sorted(x, by: Function? = nil, descending: Bool = false) -> List",
-      "The elements in order; with `by`, in the order of what that function gives for each. What is "
-        + "no number (nan) comes last.",
+      "The elements in order; with `by`, in the order of what that function gives for each. "
+        + "What is no number (nan) comes last.",
       example: "sorted([\"bb\", \"a\"], by: fn(s) => len(s))\n[\"a\", \"bb\"]"
     ) { arguments in
       let interpreter = arguments.interpreter

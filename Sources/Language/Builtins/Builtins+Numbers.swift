@@ -70,14 +70,14 @@ extension Builtins {
 
   private static var maximum: Native {
     Native(
-      "max(values...)", "The largest of numbers or strings, given as arguments or in a list; nan if one is.",
+      "max(values...)", "The largest number or string, of arguments or of a list; nan if one is.",
       example: "max(3, 1, 2)\n3"
     ) { arguments in try extreme(arguments, .greater) }
   }
 
   private static var minimum: Native {
     Native(
-      "min(values...)", "The smallest of numbers or strings, given as arguments or in a list; nan if one is.",
+      "min(values...)", "The smallest number or string, of arguments or of a list; nan if one is.",
       example: "min([3, 1, 2])\n1"
     ) { arguments in try extreme(arguments, .less) }
   }

@@ -65,7 +65,8 @@ struct Instruction {
 
     // Operators.
     case add, subtract, multiply, divide, floorDivide, remainder, matrixProduct, power  // a ← b ∘ c
-    case addImmediate, multiplyImmediate, remainderImmediate, floorDivideImmediate  // a ← b ∘ immediate
+    case addImmediate, multiplyImmediate  // a ← b ∘ immediate
+    case remainderImmediate, floorDivideImmediate
     case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual, contains
     case negate, not
     case requireBool  // a

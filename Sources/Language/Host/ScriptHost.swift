@@ -21,6 +21,8 @@ package struct ScriptHost {
   package var isInterrupted: () -> Bool = { false }
   /// Whether the process holds too much memory. Asked now and then and before large values.
   package var isMemoryShort: () -> Bool = { false }
+  /// Whether so many bytes more can be had. Asked before a large list or string is made.
+  package var hasRoom: (_ bytes: Int) -> Bool = { _ in true }
   /// What happens around a `no_grad` block.
   package var recording = Recording()
   /// Turns an error of the engine into a fault; `nil` when it is unknown.

@@ -132,7 +132,7 @@ package final class Interpreter {
     guard count <= host.limits.listCount else {
       throw Fault(.listTooLong(count, limit: host.limits.listCount))
     }
-    if count > 1_000_000 { try poll() }
+    if count > 1_000_000 { try checkRoom(count * MemoryLayout<Value>.stride) }
   }
 
   /// Throws when a string of so many bytes may not be made.
@@ -140,7 +140,13 @@ package final class Interpreter {
     guard count <= host.limits.stringBytes else {
       throw Fault(.stringTooLong(count, limit: host.limits.stringBytes))
     }
-    if count > 16_000_000 { try poll() }
+    if count > 16_000_000 { try checkRoom(count) }
+  }
+
+  /// Throws when so many bytes cannot be had; something that grows may take twice what it needs.
+  private func checkRoom(_ bytes: Int) throws(Fault) {
+    try poll()
+    guard host.hasRoom(2 * bytes) else { throw Fault(.memoryShort) }
   }
 
   func checkNesting(_ value: Value) throws(Fault) {

@@ -49,6 +49,13 @@ final class MemoryGauge {
   var held: Double? { sizes()?.resident }
   var limit: Double { residentLimit }
 
+  /// Whether the process may grow by so many bytes.
+  func hasRoom(for bytes: Int) -> Bool {
+    guard let (reserved, resident) = sizes() else { return true }
+    return resident + Double(bytes) <= Self.part * residentLimit
+      && reserved + Double(bytes) <= Self.part * reservedLimit
+  }
+
   /// The bytes that the process has reserved, and that it holds.
   private func sizes() -> (reserved: Double, resident: Double)? {
     var text = [UInt8](repeating: 0, count: 64)

@@ -58,6 +58,7 @@ final class Workbench {
       }
       let gauge = MemoryGauge(clock: host.clock)
       host.isMemoryShort = { gauge.look() }
+      host.hasRoom = { gauge.hasRoom(for: $0) }
       host.constants.append(("args", Value(arguments.map { Value($0) })))
       let session = Session(host: host)
       engine.notice = { [unowned interpreter = session.interpreter] in interpreter.notice($0) }
