@@ -33,7 +33,8 @@ extension Engine {
       ) { [self] in try evaluate($0) },
       Native(
         "confusion_matrix(predictions: List, labels: List, classes: Int)",
-        "How often class i (row) is taken for class j (column)."
+        "How often class i (row) is taken for class j (column).",
+        example: "confusion_matrix([0, 1, 1], [0, 1, 0], 2)[0, 1].item\n1.0"
       ) { [self] arguments in
         let rows = try Evaluation(
           predictions: arguments.ints(0), labels: arguments.ints(1), classCount: arguments.int(2)
@@ -44,7 +45,8 @@ extension Engine {
       },
       Native(
         "pretraining_captions(first: Int, count: Int, seed: Int = 1) -> List",
-        "The captions of `pretraining_pairs`, without drawing the pictures."
+        "The captions of `pretraining_pairs`, without drawing the pictures.",
+        example: "len(pretraining_captions(0, 3))\n3"
       ) { arguments in
         let (first, count) = (try arguments.int(0), try arguments.int(1))
         guard first >= 0, first <= 1 << 40, count >= 0, count <= 1 << 20 else {

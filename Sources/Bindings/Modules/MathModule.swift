@@ -49,15 +49,24 @@ extension Engine {
         "floor(x)", "The largest whole number up to x; an Int for a number.",
         example: "floor(-1.5)\n-2"
       ) { [self] in try floored($0) },
-      Native("eq(x, y)", "Where two tensors are equal: a mask of their common shape.") {
+      Native(
+        "eq(x, y)", "Where two tensors are equal: a mask of their common shape.",
+        example: "sum(eq(tensor([1, 2]), tensor([1, 3]))).item\n1.0"
+      ) {
         [self] arguments in
         mask(
           try operand(arguments, 0).value.combined(.equal, with: operand(arguments, 1).value))
       },
-      Native("maximum(x, y)", "The larger of x and y, elementwise.") { [self] arguments in
+      Native(
+        "maximum(x, y)", "The larger of x and y, elementwise.",
+        example: "maximum(tensor([1, 5]), 3)[0].item\n3.0"
+      ) { [self] arguments in
         value(try operand(arguments, 0).maximum(operand(arguments, 1)))
       },
-      Native("minimum(x, y)", "The smaller of x and y, elementwise.") { [self] arguments in
+      Native(
+        "minimum(x, y)", "The smaller of x and y, elementwise.",
+        example: "minimum(tensor([1, 5]), 3)[1].item\n3.0"
+      ) { [self] arguments in
         value(try operand(arguments, 0).minimum(operand(arguments, 1)))
       },
       Native(

@@ -83,7 +83,8 @@ extension Engine {
       Native(
         "SGD(m, lr: Float, momentum: Float = 0, weight_decay: Float = 0)",
         "Stochastic gradient descent on the parameters of a module: g = grad + weight_decay p, "
-          + "b = momentum b + g, p = p - lr b. No dampening, no Nesterov."
+          + "b = momentum b + g, p = p - lr b. No dampening, no Nesterov.",
+        example: "SGD(Linear(2, 1), lr: 0.1, momentum: 0.9).lr\n0.1"
       ) { [self] arguments in
         let momentum = try arguments.float(2)
         guard momentum >= 0, momentum.isFinite else {
@@ -94,7 +95,8 @@ extension Engine {
       Native(
         "Adam(m, lr: Float = 0.001, betas: List = [0.9, 0.999], eps: Float = 1e-8, "
           + "weight_decay: Float = 0)",
-        "Adam, with the weight decay added to the gradient."
+        "Adam, with the weight decay added to the gradient.",
+        example: "Adam(Linear(2, 1)).lr\n0.001"
       ) { [self] arguments in
         try optimizer("Adam", adam(arguments, isDecoupled: false), arguments, decay: 4)
       },
@@ -102,7 +104,8 @@ extension Engine {
         "AdamW(m, lr: Float = 0.001, betas: List = [0.9, 0.999], eps: Float = 1e-8, "
           + "weight_decay: Float = 0.01, decays: Function? = nil, clip_norm: Float? = nil)",
         "Adam with the weight decay applied to the parameters themselves. `decays(path, parameter)` "
-          + "says which ones decay (all); `clip_norm` limits the length of all gradients together."
+          + "says which ones decay (all); `clip_norm` limits the length of all gradients together.",
+        example: "AdamW(Linear(2, 1), clip_norm: 1).steps\n0"
       ) { [self] arguments in
         try optimizer(
           "AdamW", adam(arguments, isDecoupled: true), arguments, decay: 4, decays: 5,
@@ -111,7 +114,9 @@ extension Engine {
       Native(
         "gradients(loss, of) -> Record",
         "The gradients of a loss with respect to the parameters of a module, by path; zeros where the "
-          + "loss does not depend on one."
+          + "loss does not depend on one.",
+        example:
+          "map([Linear(2, 1)], fn(m) => gradients(sum(m(ones([3, 2]))), of: m).bias.item)\n[3.0]"
       ) { [self] arguments in
         let gradients = try OptimizerValue.total(arguments, 0).backward()
         return Value(

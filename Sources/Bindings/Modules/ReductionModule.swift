@@ -46,7 +46,10 @@ extension Engine {
         "The k largest of the last axis: a record of `values` and `indices`, largest first.",
         example: "topk(tensor([4, 9, 7]), 2).indices\n[1, 2]"
       ) { [self] in try topk($0) },
-      Native("normalize(x)", "x / ‖x‖₂ along the last axis, without an epsilon.") {
+      Native(
+        "normalize(x)", "x / ‖x‖₂ along the last axis, without an epsilon.",
+        example: "normalize(tensor([0, 4]))[1].item\n1.0"
+      ) {
         [self] arguments in value(try tensor(arguments, 0).normalized())
       },
       rows("softmax", "e^x / Σ e^x along `axis`.") { (x) throws(TensorError) in try x.softmax() },

@@ -10,7 +10,8 @@ extension Engine {
         "results(axes: Record, about: Record = {}, store: String? = nil) -> Result",
         "An empty grid: each axis is a list of labels. `about` says what its numbers are about "
           + "(`title`, `dataset`, `model`, `data_kind`). The cells that the file `store` holds are "
-          + "taken over."
+          + "taken over.",
+        example: "len(results({shots: [1, 2], seed: 1...3}).missing())\n6"
       ) { [self] in try results($0) },
       Native(
         "table(columns: Record, title: String? = nil) -> Table",

@@ -38,7 +38,10 @@ extension Engine {
       ) { arguments in
         Value(try Listing(of: try arguments.string(0), width: 100).text)
       },
-      Native("file_exists(path: String) -> Bool", "Whether there is a file.") {
+      Native(
+        "file_exists(path: String) -> Bool", "Whether there is a file.",
+        example: "file_exists(\"/no/such/file\")\nfalse"
+      ) {
         .bool(FileManager.default.fileExists(atPath: try $0.string(0)))
       },
     ]

@@ -65,7 +65,10 @@ extension Engine {
       Native("zeros(shape)", "Zeros. `shape` is a list of sizes.", example: "zeros([2, 3])[0]") {
         [self] in try made($0, 0)
       },
-      Native("ones(shape)", "Ones. `shape` is a list of sizes.") { [self] in try made($0, 1) },
+      Native(
+        "ones(shape)", "Ones. `shape` is a list of sizes.",
+        example: "ones([2, 3]).shape\n[2, 3]"
+      ) { [self] in try made($0, 1) },
       Native(
         "arange(start: Float, stop: Float? = nil, step: Float = 1)",
         "Numbers from `start` to before `stop`; from 0 when only one is given.",
@@ -87,7 +90,8 @@ extension Engine {
       },
       Native(
         "uniform(shape, low: Float = 0, high: Float = 1, seed: Int? = nil)",
-        "Numbers uniform between `low` and `high`."
+        "Numbers uniform between `low` and `high`.",
+        example: "uniform([2], 3, 4, seed: 1)[0].item > 3\ntrue"
       ) { [self] arguments in
         let shape = try shape(arguments, 0)
         let (low, high) = (try arguments.float(1), try arguments.float(2))
