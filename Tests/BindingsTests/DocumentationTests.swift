@@ -39,7 +39,8 @@ struct DocumentationTests {
     let engine = try TestEngine()
     let lines = example.code.components(separatedBy: "\n")
     try engine.printed(lines.dropLast().joined(separator: "\n"))
-    let shown = try engine.printed("print(\(lines.last ?? ""))")
+    let last = lines.last ?? ""
+    let shown = try engine.printed(last.hasPrefix("try ") ? last : "print(\(last))")
     #expect(shown.joined(separator: "\n") == example.output)
   }
 
