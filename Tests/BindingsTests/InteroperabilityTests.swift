@@ -8,7 +8,7 @@ import Testing
     Comment(rawValue: Python.absence(of: "h5py and xarray"))))
 struct InteroperabilityTests {
   @Test func `xarray and netCDF4 open a result with its axes and labels`() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let path = folder.path + "/result.h5"
     let lines = try TestEngine().printed(
       """
@@ -36,7 +36,7 @@ struct InteroperabilityTests {
   }
 
   @Test func `h5py opens checkpoints and tensors under the paths that scripts see`() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let path = folder.path + "/"
     try TestEngine().printed(
       """
@@ -61,7 +61,7 @@ struct InteroperabilityTests {
   }
 
   @Test func `a script reads what h5py wrote`() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let path = folder.path + "/other.h5"
     try Python.run(
       """

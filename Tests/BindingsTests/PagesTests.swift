@@ -16,7 +16,7 @@ struct PagesTests {
   }
 
   @Test func `the tour of the language runs and learns something`() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let tour = try Self.blocks("language.md")
     let first = try #require(tour.first).replacing("save(\"", with: "save(\"\(folder.path)/")
     let engine = try TestEngine()

@@ -1,6 +1,7 @@
 import Bindings
 import Foundation
 import Language
+import TestSupport
 import Testing
 
 /// A session with the engine and the project's own library, which collects what is printed.
@@ -9,7 +10,7 @@ final class TestEngine {
   private final class Collected {
     var output = ""
     var notices: [String] = []
-    var folder: TestFolder?
+    var folder: TemporaryFolder?
   }
 
   private let collected = Collected()
@@ -32,7 +33,7 @@ final class TestEngine {
     host.width = { 120 }
     host.natives.append(
       Native("temporary() -> String", "A folder for the files of this session.") { _ in
-        let folder = try collected.folder ?? TestFolder()
+        let folder = try collected.folder ?? TemporaryFolder()
         collected.folder = folder
         return Value(folder.path)
       })
@@ -77,18 +78,4 @@ struct ScriptFailure: Error, CustomStringConvertible {
     description =
       diagnostics.isEmpty ? "incomplete" : DiagnosticRenderer().render(diagnostics)
   }
-}
-
-/// A folder for the files of one test, removed with it.
-final class TestFolder {
-  let path: String
-
-  init() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "duet-test-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    path = folder.path
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 }

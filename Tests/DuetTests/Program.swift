@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// The built program, run as a process.
 enum Program {
@@ -76,27 +77,4 @@ enum Program {
   /// The folder of the files beside these tests.
   static let fixtures =
     URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures").path
-}
-
-/// A folder that is removed with everything in it when a test is done.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "duet-program-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  func file(_ name: String) -> String { "\(path)/\(name)" }
-
-  func write(_ text: String, to name: String) throws {
-    try text.write(toFile: file(name), atomically: false, encoding: .utf8)
-  }
-
-  /// The names of all files, hidden ones included.
-  var names: [String] {
-    get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Store
 import Tensor
+import TestSupport
 import Testing
 
 @Suite struct ArchiveTests {

@@ -1,5 +1,6 @@
 import Foundation
 import Store
+import TestSupport
 import Testing
 
 /// Files with changed, missing or exchanged bytes. Reading such a file gives an error or values, and

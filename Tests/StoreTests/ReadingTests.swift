@@ -1,5 +1,6 @@
 import Store
 import Tensor
+import TestSupport
 import Testing
 
 /// Files that h5py wrote in three formats: that of HDF5 1.6, that of 1.8 with creation order, and the

@@ -1,5 +1,6 @@
 import Store
 import Tensor
+import TestSupport
 import Testing
 
 @Suite struct StoredFileTests {
