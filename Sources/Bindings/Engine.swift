@@ -30,6 +30,8 @@ package final class Engine {
 
   /// Takes a notice for the user.
   package var notice: (String) -> Void = { _ in }
+  /// What stands before the title of every task: which part of a larger one it is.
+  var progressContext = ""
   /// Takes what is known of a task's progress.
   package var report: (Progress) -> Void = { _ in }
 

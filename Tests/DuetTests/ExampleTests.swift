@@ -17,7 +17,7 @@ struct ExampleTests {
   static let examples = [
     Example(name: "01_zero_shot"), Example(name: "02_learned_prompts"),
     Example(name: "03_own_method"), Example(name: "05_save_and_resume"),
-    Example(name: "06_pretrain_mini", arguments: ["--", "640"]),
+    Example(name: "06_pretrain_mini", arguments: ["--", "2560"]),
   ]
 
   @Test(arguments: examples)

@@ -41,7 +41,10 @@ extension OptimizerValue: HostMembers, HostMethods {
 
   private func step(_ arguments: borrowing Arguments) throws -> Value {
     let loss = try Self.total(arguments, 0)
-    if let rate = try arguments.optionalFloat(1) { optimizer.rate = rate }
+    if let rate = try arguments.optionalFloat(1) {
+      guard rate >= 0, rate.isFinite else { throw arguments.fault(1, "must be a number from 0 on") }
+      optimizer.rate = rate
+    }
     let number = loss.value.count == 1 ? Double(loss.value.scalar) : 0
     guard number.isFinite else {
       throw arguments.fault(
@@ -107,7 +110,10 @@ extension Engine {
           + "says which ones decay (all); `clip_norm` limits the length of all gradients together.",
         example: "AdamW(Linear(2, 1), clip_norm: 1).steps\n0"
       ) { [self] arguments in
-        try optimizer(
+        if let norm = try arguments.optionalFloat(6), !(norm > 0) {
+          throw arguments.fault(6, "must be above 0")
+        }
+        return try optimizer(
           "AdamW", adam(arguments, isDecoupled: true), arguments, decay: 4, decays: 5,
           clipNorm: arguments.optionalFloat(6))
       },
@@ -134,8 +140,10 @@ extension Engine {
     guard betas.count == 2, betas.allSatisfy({ $0 >= 0 && $0 < 1 }) else {
       throw arguments.fault(2, "must be two numbers from 0 to below 1")
     }
+    let epsilon = try arguments.float(3)
+    guard epsilon > 0, epsilon.isFinite else { throw arguments.fault(3, "must be above 0") }
     return .adam(
-      beta1: betas[0], beta2: betas[1], epsilon: try arguments.float(3), isDecoupled: isDecoupled)
+      beta1: betas[0], beta2: betas[1], epsilon: epsilon, isDecoupled: isDecoupled)
   }
 
   private func optimizer(

@@ -98,7 +98,11 @@ extension Engine {
       }
       sizes = [Int](repeating: extent / count, count: count)
     }
-    guard sizes.allSatisfy({ $0 >= 0 }), sizes.reduce(0, +) == extent else {
+    let sum = sizes.reduce((total: 0, isExact: true)) { sum, size in
+      let (total, overflow) = sum.total.addingReportingOverflow(size)
+      return (total, sum.isExact && !overflow)
+    }
+    guard sizes.allSatisfy({ $0 >= 0 }), sum.isExact, sum.total == extent else {
       throw arguments.fault(1, "must add up to the axis", label: "the axis is \(extent)")
     }
     let before = [TensorIndex](repeating: .slice(start: nil, stop: nil, step: 1), count: axis)

@@ -14,8 +14,8 @@ extension Engine {
     var elements: [Float] = []
     var shape: [Int] = []
     var value = value
-    if case .range(let range) = value {
-      value = Value((0..<range.count).map { .int(range.start + $0) })
+    if case .range = value {
+      value = Value(try arguments.interpreter.items(of: value))
     }
     if value.list?.contains(where: { $0.object is TensorValue }) == true {
       return self.value(try Variable.stack(tensors(arguments, 0), axis: 0))
@@ -118,6 +118,7 @@ extension Engine {
     }
     let count = max(0, ((stop - start) / step).rounded(.up))
     guard count < 1e12 else { throw TensorError.memory(needed: .max, limit: 0) }
+    try arguments.interpreter.checkListCount(Int(count))
     return value(
       try Tensor(
         shape: [Int(count)], elements: (0..<Int(count)).map { Float(start + Double($0) * step) }))

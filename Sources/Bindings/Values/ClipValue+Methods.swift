@@ -58,8 +58,13 @@ extension ClipValue: HostMethods {
   private func encodeImage(_ arguments: borrowing Arguments) throws -> Value {
     let images = try engine.tensor(arguments, 0)
     let source = try PromptRows(arguments, prompts: 1, depth: 2, engine)
+    let first = try source?.rows(0, nil)
+    if source != nil, first == nil {
+      throw arguments.fault(1, "must give rows at layer 0, which make the room for those of others")
+    }
     let features = try encode(
-      images, prompts: source?.prompts(first: nil), wantsPatches: arguments.bool(3))
+      images, prompts: source?.prompts(first: first, room: first?.shape.first ?? 0),
+      wantsPatches: arguments.bool(3))
     guard let patches = features.patches else { return engine.value(features.pooled) }
     return Value(
       Record([("pooled", engine.value(features.pooled)), ("patches", engine.value(patches))]))
@@ -68,10 +73,19 @@ extension ClipValue: HostMethods {
   private func encodeText(_ arguments: borrowing Arguments) throws -> Value {
     let classes = try engine.classes(arguments[0])
     guard let source = try PromptRows(arguments, prompts: 3, depth: 4, engine) else {
+      for place in [5, 6] where !arguments.isNil(place) {
+        throw arguments.fault(place, "needs 'prompts'")
+      }
       return try encodeContext(classes, arguments)
     }
-    for (place, name) in [(1, "context"), (2, "context_per_image")] where !arguments.isNil(place) {
-      throw arguments.fault(place, "does not go with 'prompts'", help: "leave `\(name):` out")
+    for place in [1, 2] where !arguments.isNil(place) {
+      throw arguments.fault(place, "does not go with 'prompts'")
+    }
+    guard try arguments.string(7) == "end" else {
+      throw arguments.fault(7, "is for a context; 'prompts' stand in front of the name")
+    }
+    if let rows = try arguments.optionalInt(5), rows < 0 {
+      throw arguments.fault(5, "must not be negative")
     }
     let words = arguments.isNil(6) ? nil : try engine.words(arguments[6])
     let first = try source.rows(0, nil)
@@ -81,7 +95,7 @@ extension ClipValue: HostMethods {
     let ahead = try engine.isRecording ? nil : source.allRows(first: first, count: rows)
     return engine.value(
       try encode(
-        classes, as: form, learned: nil, prompts: source.prompts(first: first), rows: ahead))
+        classes, as: form, learned: nil, prompts: source.prompts(first: first, room: rows), rows: ahead))
   }
 
   private func encodeContext(_ classes: Classes, _ arguments: borrowing Arguments) throws -> Value {
@@ -100,7 +114,11 @@ extension ClipValue: HostMethods {
       return .context(
         count: shape[shape.count - 2], perClass: shape.count == 3, position: position)
     }
+    if position != .end, arguments.isNil(1), arguments.isNil(2) {
+      throw arguments.fault(7, "is for a context")
+    }
     if !arguments.isNil(2) {
+      if !arguments.isNil(1) { throw arguments.fault(1, "does not go with 'context_per_image'") }
       let context = try engine.tensor(arguments, 2)
       let form = try form(Array(context.shape.dropFirst()), 2)
       let rows = context.shape.dropFirst().dropLast().reduce(1, *)
@@ -131,6 +149,10 @@ extension ClipValue: HostMethods {
       engine.notice(
         "\(count) rows are more than the \(tokens.count) initial words: all are drawn from a normal "
           + "distribution of deviation 0.02")
+    } else {
+      engine.notice(
+        "the \(count) rows have no initial words: they are drawn from a normal distribution of "
+          + "deviation 0.02")
     }
     let shape = [count, clip.architecture.text.width]
     return engine.value(try Tensor.normal(shape, deviation: 0.02, from: &engine.starts))

@@ -53,6 +53,13 @@ extension Engine {
     let reader = ClipAttributes(stored.architecture, file: path)
     let weights = try Weights(reader.architecture()) { stored[$0] }
     let tokenizer = try reader.text("vocabulary").map { try Tokenizer(vocabulary: $0) }
+    if let tokenizer, tokenizer.count != weights.architecture.vocabularySize {
+      throw StoreError(
+        file: path, path: "/clip",
+        .damaged(
+          "its vocabulary has \(tokenizer.count) ids and its embedding "
+            + "\(weights.architecture.vocabularySize)"))
+    }
     let side = weights.architecture.imageSize
     let preprocessing = try reader.normalization().map {
       Preprocessing(side: side, normalization: $0)
@@ -82,16 +89,28 @@ private struct ClipAttributes {
 
   func text(_ name: String) -> String? { self[name]?.text }
 
-  private func size(_ name: String, otherwise standard: Int? = nil) throws -> Int {
-    guard let size = self[name]?.integer ?? standard else {
+  private func size(_ name: String) throws -> Int {
+    guard let size = self[name]?.integer else {
       throw StoreError(
-        file: file, path: "/clip", .kind(expected: "an attribute \(name)", found: "none"))
+        file: file, path: "/clip", .kind(expected: "an Int as attribute \(name)", found: "none"))
     }
     return size
   }
 
+  /// The width inside a block's feed-forward part; four times the block's if the file says nothing.
+  private func hidden(_ name: String, of width: Int) throws -> Int {
+    if self[name] != nil { return try size(name) }
+    let (product, overflow) = width.multipliedReportingOverflow(by: 4)
+    return overflow ? width : product
+  }
+
+  private func damaged(_ what: String) -> StoreError {
+    StoreError(file: file, path: "/clip", .damaged(what))
+  }
+
   private func activation(_ name: String) throws -> Elementwise {
-    guard let text = text(name) else { return .quickGELU }
+    guard self[name] != nil else { return .quickGELU }
+    guard let text = text(name) else { throw damaged("\(name) must be a text") }
     guard let activation = [Elementwise.gelu, .quickGELU].first(where: { $0.name == text }) else {
       throw StoreError(file: file, path: "/clip", .unsupported("the activation \(text)"))
     }
@@ -100,7 +119,10 @@ private struct ClipAttributes {
 
   func architecture() throws -> Architecture {
     var epsilon: Float = 1e-5
-    if case .floats(let values)? = self["epsilon"]?.elements, let value = values.first {
+    if let stored = self["epsilon"] {
+      guard case .floats(let values) = stored.elements, let value = values.first, value > 0,
+        Float(value).isFinite
+      else { throw damaged("epsilon must be a number above 0") }
       epsilon = Float(value)
     }
     let (vision, text) = (try size("vision_width"), try size("text_width"))
@@ -108,23 +130,23 @@ private struct ClipAttributes {
       imageSize: try size("image_size"), patchSize: try size("patch_size"),
       vision: .init(
         width: vision, layers: try size("vision_layers"), heads: try size("vision_heads"),
-        hidden: try size("vision_hidden", otherwise: 4 * vision),
+        hidden: try hidden("vision_hidden", of: vision),
         activation: try activation("vision_activation")),
       text: .init(
         width: text, layers: try size("text_layers"), heads: try size("text_heads"),
-        hidden: try size("text_hidden", otherwise: 4 * text),
+        hidden: try hidden("text_hidden", of: text),
         activation: try activation("text_activation")),
       jointWidth: try size("embed_dim"), contextLength: try size("context_length"),
       vocabularySize: try size("vocab_size"), epsilon: epsilon)
   }
 
   func normalization() throws -> Normalization? {
+    if self["image_mean"] == nil, self["image_std"] == nil { return nil }
     guard case .floats(let mean)? = self["image_mean"]?.elements,
-      case .floats(let deviation)? = self["image_std"]?.elements
-    else { return nil }
-    guard mean.count == 3, deviation.count == 3, deviation.allSatisfy({ $0 > 0 }) else {
-      throw StoreError(file: file, path: "/clip", .damaged("three means and deviations are needed"))
-    }
+      case .floats(let deviation)? = self["image_std"]?.elements, mean.count == 3,
+      deviation.count == 3, (mean + deviation).allSatisfy({ abs($0) < 1e6 }),
+      deviation.allSatisfy({ $0 > 1e-6 })
+    else { throw damaged("three means and three deviations above 0 are needed") }
     return Normalization(mean: mean.map(Float.init), deviation: deviation.map(Float.init))
   }
 }

@@ -135,6 +135,7 @@ extension ClipValue: HostMembers {
     [
       "name", "image_size", "patch_size", "embed_dim", "joint_width", "text_width", "vision_width",
       "text_layers", "vision_layers", "logit_scale", "parameters", "synthetic", "vocabulary",
+      "digest",
     ]
   }
 
@@ -151,6 +152,7 @@ extension ClipValue: HostMembers {
     case "vision_layers": return .int(sizes.vision.layers)
     case "logit_scale": return try logitScale()
     case "parameters": return Value(Record(parameters.map { ($0.path, Value($0.tensor)) }))
+    case "digest": return digest.map { Value($0) } ?? .nil
     case "synthetic": return .bool(isSynthetic)
     case "vocabulary": return clip.tokenizer.map { Value(VocabularyValue($0)) } ?? nil
     default: return nil

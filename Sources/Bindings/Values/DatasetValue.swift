@@ -1,5 +1,6 @@
 package import Datasets
 package import Language
+internal import Store
 
 /// A data set as scripts hold it, with the way its pictures become a model's input.
 package final class DatasetValue: HostObject {
@@ -27,19 +28,20 @@ package final class DatasetValue: HostObject {
 
 extension DatasetValue: HostMembers {
   package var memberNames: [String] {
-    ["train", "val", "test", "classes", "template", "name", "kind", "seed"]
+    ["train", "val", "test", "classes", "template", "name", "kind", "seed", "digest"]
   }
 
   package func member(_ name: String) throws -> Value? {
     switch name {
     case "train", "val", "test":
       guard let part = SplitPart(rawValue: name) else { return nil }
-      return Value(SplitValue(try dataset.split(part), preprocessing, engine, of: dataset.name))
+      return Value(SplitValue(try dataset.split(part), preprocessing, engine, of: dataset))
     case "classes": return Value(dataset.classes.map { Value($0) })
     case "template": return Value(dataset.template)
     case "name": return Value(dataset.name)
     case "kind": return Value(dataset.kind.rawValue)
     case "seed": return .int(dataset.seed)
+    case "digest": return Value(Digest.sha256(dataset.description))
     default: return nil
     }
   }

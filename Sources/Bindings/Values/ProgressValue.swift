@@ -31,6 +31,12 @@ package final class ProgressValue: HostObject {
   package var typeName: String { "Progress" }
   package var summary: String { "\(progress.title): \(progress.done) of \(progress.total)" }
 
+  /// A count that stays where it is when it can grow no further.
+  private static func sum(_ count: Int, _ more: Int) -> Int {
+    let (sum, overflow) = count.addingReportingOverflow(more)
+    return overflow ? count : sum
+  }
+
   private func report() { if isShown { engine.report(progress) } }
 }
 
@@ -43,13 +49,13 @@ extension ProgressValue: HostMethods {
         "Counts steps, and says what there is to say."
       ) {
         let bar: ProgressValue = try $0.receiver()
-        bar.progress.done += try $0.int(0)
+        bar.progress.done = Self.sum(bar.progress.done, try $0.int(0))
         bar.progress.facts = []
         if let epoch = try $0.optionalInt(1) { bar.progress.facts.append(("epoch", "\(epoch)")) }
         if let loss = try $0.optionalFloat(2) {
           bar.progress.facts.append(("loss", TensorPrinting.number(loss)))
         }
-        bar.progress.pictures += try $0.int(3)
+        bar.progress.pictures = Self.sum(bar.progress.pictures, try $0.int(3))
         if let note = try $0.optionalString(4) { bar.progress.facts.append(("", note)) }
         bar.report()
         return .nil
@@ -73,8 +79,18 @@ extension Engine {
       ) { [self] arguments in
         Value(
           ProgressValue(
-            self, title: try arguments.string(0), total: try arguments.int(1),
+            self, title: progressContext + (try arguments.string(0)), total: try arguments.int(1),
             isShown: try arguments.bool(2)))
+      },
+      Native(
+        "titled(text: String, run: Function)",
+        "Calls a function; what it shows of its progress has this text in front.",
+        example: "titled(\"1/3 \", fn() => 7)\n7"
+      ) { [self] arguments in
+        let outer = progressContext
+        progressContext = try arguments.string(0)
+        defer { progressContext = outer }
+        return try arguments.interpreter.call(arguments.function(1), [])
       },
       Native("notice(text: String)", "Tells the user something, on the error stream.") {
         [self] arguments in

@@ -62,11 +62,18 @@ struct PromptRows {
     return tensor.operand
   }
 
-  /// The hook for the engine; `first` are layer 0's rows if they are known already.
-  func prompts(first: Variable?) -> Prompts {
+  /// The hook for the engine. `first` are layer 0's rows, and `room` is how many rows there are to be
+  /// replaced in deeper layers.
+  func prompts(first: Variable?, room: Int) -> Prompts {
     Prompts(depth: depth) { layer, site in
-      if layer == 0 { return try first ?? rows(0, nil) }
-      return try rows(layer, site)
+      if layer == 0 { return first }
+      let rows = try rows(layer, site)
+      if let count = rows?.shape.first, count > room {
+        throw Fault(
+          .value, "prompts for layer \(layer) are \(count) rows, and there is room for \(room)",
+          help: "layer 0 makes the room: return as many rows there")
+      }
+      return rows
     }
   }
 

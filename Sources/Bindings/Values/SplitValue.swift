@@ -1,5 +1,6 @@
 package import Datasets
 package import Language
+internal import Store
 internal import Tensor
 
 /// A part of a data set as scripts hold it.
@@ -7,24 +8,32 @@ package final class SplitValue: HostObject {
   let engine: Engine
   package let split: Split
   let preprocessing: Preprocessing
-  /// The name of the data set.
-  let name: String
+  /// The data set that it is a part of.
+  let dataset: Dataset
 
-  init(_ split: Split, _ preprocessing: Preprocessing, _ engine: Engine, of name: String) {
+  init(_ split: Split, _ preprocessing: Preprocessing, _ engine: Engine, of dataset: Dataset) {
     self.split = split
     self.preprocessing = preprocessing
     self.engine = engine
-    self.name = name
+    self.dataset = dataset
   }
 
   package var typeName: String { "Split" }
 
   package var summary: String {
-    "split of \"\(name)\": \(split.count) pictures of \(split.classes.count) classes"
+    "split of \"\(dataset.name)\": \(split.count) pictures of \(split.classes.count) classes"
+  }
+
+  /// SHA-256 of everything that tells which pictures it has, under which labels and how prepared;
+  /// pictures of a folder count by their paths.
+  var digest: String {
+    let items = zip(split.labels, split.names).map { "\($0) \($1)" }
+    let parts = [dataset.description, "\(preprocessing)"] + split.classes + items
+    return Digest.sha256(parts.joined(separator: "\n"))
   }
 
   private func with(_ split: Split) -> Value {
-    Value(SplitValue(split, preprocessing, engine, of: name))
+    Value(SplitValue(split, preprocessing, engine, of: dataset))
   }
 }
 
