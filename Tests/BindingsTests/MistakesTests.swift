@@ -25,7 +25,7 @@ struct MistakesTests {
     CoOp(clip, ["a"], m_ctx: 4)
                       ^ argument
     MaPLe(clip, ["a"], depth: 7).logits(data.test.images[0..<1])
-    ^ value
+    ^ assert
     coop.logits(ones([3, 32, 32]))
                 ^ shape
     coop.logits(data.test.images[0..<1]) @ ones([3, 3])
@@ -39,10 +39,10 @@ struct MistakesTests {
     data.train.few_short(16, seed: 1)
     ^ key
     cross_entropy(coop.logits(data.test.images[0..<2]), [0, 99])
-    ^ index
+    ^ assert
     fit(coop, data.train, {lr: 0.1})
     ^ assert
-    settings(CoOp, "few_shots", load_clip("mini"), {epochs: "many"}).epochs + 1
+    settings(CoOp, "few_shot", load_clip("mini"), {epochs: "many"}).epochs + 1
     ^ type
     SGD(coop, rate: 0.1)
               ^ argument

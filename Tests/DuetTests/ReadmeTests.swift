@@ -29,6 +29,11 @@ struct ReadmeTests {
     for row in rows { #expect(text.contains(row), "\(row)") }
   }
 
+  @Test func `nothing in it is left to be filled in`() throws {
+    let text = try Self.text()
+    for placeholder in ["TABLE", "SPEED", "TODO"] { #expect(!text.contains(placeholder)) }
+  }
+
   @Test func `every file and folder that it names is there`() throws {
     let text = try Self.text()
     for match in text.matches(of: /(?:`|\()((?:docs|examples|stdlib|Sources)\/[\w\/.]+)[`)]/) {
