@@ -129,16 +129,37 @@ extension Builtins {
     ) { arguments in
       let interpreter = arguments.interpreter
       var result: [Value] = []
-      var seen: Set<String> = []
+      var others: [Value] = []
+      var seen: Set<PlainKey> = []
       for item in try interpreter.elements(of: arguments[0]) {
-        if let text = item.string {
-          if seen.insert(text).inserted { result.append(item) }
-        } else if try !result.contains(where: { try interpreter.equals($0, item) }) {
+        if let key = PlainKey(item) {
+          if seen.insert(key).inserted { result.append(item) }
+        } else if try !others.contains(where: { try interpreter.equals($0, item) }) {
+          others.append(item)
           result.append(item)
         }
         if result.count % 256 == 0 { try interpreter.poll() }
       }
       return Value(result)
+    }
+  }
+
+  /// A value that can be found by hashing: two are equal exactly if the values are.
+  private enum PlainKey: Hashable {
+    case text(String)
+    case int(Int)
+    case float(Double)
+    case bool(Bool)
+
+    init?(_ value: Value) {
+      switch value {
+      case .int(let number): self = .int(number)
+      case .float(let number): self = Int(exactly: number).map(PlainKey.int) ?? .float(number)
+      case .bool(let flag): self = .bool(flag)
+      default:
+        guard let text = value.string else { return nil }
+        self = .text(text)
+      }
     }
   }
 
