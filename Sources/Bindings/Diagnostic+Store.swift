@@ -11,6 +11,10 @@ extension Engine {
     case .notRegular: Fault("file", "'\(error.file)' is a folder or a device, not a file")
     case .system(let what, let code):
       Fault("file", "\(file): \(what) failed: \(unsafe String(cString: strerror(code)))")
+    case .busy(let seconds):
+      Fault(
+        "file", "\(file) is being written by another process, for \(seconds) seconds by now",
+        help: "save again later, or to another file")
     case .notHDF5: Fault("file", "\(file) is not an HDF5 file")
     case .notDuet:
       Fault(

@@ -14,7 +14,8 @@
 //   ``Results`` and values of scripts are kinds of content; ``Provenance`` says where they are from
 // - `Tree`: ``Node``, the tree in memory, and ``StoredValue``, the values that scripts put into it
 // - `Inspection`: the content hash, listings, and the comparison of two files
-// - `Writing`: the library's ids and calls, the tree into a file in memory, that file onto the disk
+// - `Writing`: the library's ids and calls, the tree into a file in memory, that file onto the
+//   disk, the lock that keeps other processes from it meanwhile
 // - `Reading`: bytes, headers, heaps, trees and chunks, from the superblock to a ``Node``
 //
 // Errors are ``StoreError``s, whatever the bytes of a file.

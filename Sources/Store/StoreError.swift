@@ -24,6 +24,8 @@ package struct StoreError: Error, Equatable, Sendable {
     case notRegular
     /// The operating system refused: what was tried, and its error number (`errno`).
     case system(String, code: Int32)
+    /// Others were writing it for as long as one would wait.
+    case busy(seconds: Int)
     /// The file does not begin as HDF5 files do.
     case notHDF5
     /// A file that Duet did not write would be overwritten or extended.

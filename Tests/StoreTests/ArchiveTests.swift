@@ -94,7 +94,7 @@ import Testing
     }
     let inner = folder.file("folder")
     try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: false)
-    #expect(throws: StoreError(file: inner, .notDuet)) { try Archive().write(to: inner) }
+    #expect(throws: StoreError(file: inner, .notRegular)) { try Archive().write(to: inner) }
   }
 
   @Test func `a file of another schema is neither read nor overwritten`() throws {

@@ -61,7 +61,7 @@ import Testing
     let folder = try TemporaryFolder()
     var own = ""
     try archive(1).write(to: folder.file("x.h5")) { (stage) throws(StoreError.Fault) in
-      if stage == .written { own = (try? folder.names.first) ?? "" }
+      if stage == .written { own = (try? folder.names.first { $0.hasSuffix(".tmp") }) ?? "" }
     }
     #expect(own.hasPrefix(".duet-\(getpid())-0-") && own.hasSuffix(".tmp"))
     let alive = own.replacing("-\(getpid())-", with: "-\(getppid())-")

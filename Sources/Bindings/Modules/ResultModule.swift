@@ -22,11 +22,10 @@ extension Engine {
   }
 
   private func results(_ arguments: borrowing Arguments) throws -> Value {
-    let forbidden = ["method", "drop", "tolerance"]
     let axes = try arguments.record(0).entries.map { name, values -> ResultValue.Axis in
-      guard !forbidden.contains(name) else {
+      if let refusal = ResultValue.refusal(ofAxis: name) {
         throw arguments.fault(
-          0, "has an axis '\(name)', which xarray takes for something else",
+          0, "has an axis '\(name)', \(refusal)",
           help: name == "method" ? "`algorithm` is the usual name" : nil)
       }
       let items = try arguments.interpreter.items(of: values)
@@ -35,10 +34,17 @@ extension Engine {
         throw arguments.fault(
           0, "has an axis '\(name)' that is no list of numbers, texts or methods", code: .type)
       }
-      return ResultValue.Axis(name: name, values: items, labels: labels)
+      var seen: Set<String> = []
+      for label in ResultValue.Label.alike(labels) where !seen.insert(label.text).inserted {
+        throw arguments.fault(
+          0, "has an axis '\(name)' with the label \(label.text) twice",
+          help: "the labels of an axis tell its cells apart")
+      }
+      return ResultValue.Axis(
+        name: name, values: items, labels: ResultValue.Label.alike(labels))
     }
     guard !axes.isEmpty else { throw arguments.fault(0, "needs at least one axis") }
-    let result = ResultValue(axes: axes, about: try arguments.record(1))
+    let result = ResultValue(axes: axes, about: try arguments.record(1), self)
     if let store = try arguments.optionalString(2), FileManager.default.fileExists(atPath: store) {
       let node = try Archive.node(at: "/results", of: store)
       try result.adopt(ResultValue(Results(node, file: store), self))

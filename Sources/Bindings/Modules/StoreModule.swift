@@ -52,6 +52,7 @@ extension Engine {
   private func save(_ arguments: borrowing Arguments) throws {
     let path = try arguments.string(0)
     let place = try arguments.optionalString(2)
+    try Self.check(path, arguments)
     try Self.makeFolder(of: path)
     if let module = arguments[1].module {
       try refuse(place, arguments, "a module")
@@ -78,12 +79,42 @@ extension Engine {
 
   /// The folder of a file that is to be written, made if it is missing.
   static func makeFolder(of path: String) throws {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    guard !FileManager.default.fileExists(atPath: folder) else { return }
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw Fault("file", "the folder of '\(path)' cannot be made")
+    var missing: [String] = []
+    var folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    while folder.path != "/", !FileManager.default.fileExists(atPath: folder.path) {
+      missing.append(folder.path)
+      folder.deleteLastPathComponent()
+    }
+    for folder in missing.reversed() where unsafe mkdir(folder, 0o777) != 0 && errno != EEXIST {
+      let reason = unsafe String(cString: strerror(errno))
+      throw Fault(
+        "file", "'\(path)' cannot be saved: the folder '\(folder)' cannot be made: \(reason)")
+    }
+  }
+
+  /// Refuses a path that names no file.
+  private static func check(_ path: String, _ arguments: borrowing Arguments) throws {
+    if path.isEmpty || path.hasSuffix("/") || [".", ".."].contains(path) {
+      throw arguments.fault(0, path.isEmpty ? "is empty, and names no file" : "names a folder")
+    }
+  }
+
+  /// Saves a result with what the file already holds of it, which the result takes over.
+  func keep(_ result: ResultValue, _ arguments: borrowing Arguments) throws {
+    let path = try arguments.string(0)
+    try Self.check(path, arguments)
+    try Self.makeFolder(of: path)
+    try Archive.update(path) { earlier in
+      if let earlier {
+        guard let node = earlier.root[Results.group] else {
+          throw StoreError(file: path, path: "/" + Results.group, .absent)
+        }
+        try result.adopt(ResultValue(Results(node, file: path), self))
+      }
+      var archive = earlier ?? Archive()
+      archive.provenance = provenance(about: result.about)
+      archive.root.set([Results.group], to: try result.stored.node)
+      return archive
     }
   }
 

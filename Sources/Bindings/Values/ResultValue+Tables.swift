@@ -15,11 +15,13 @@ extension ResultValue {
       let sets = axes.first { $0.name == "dataset" }?.labels ?? []
       lines.append(sets.count == 1 ? "\(title), \(sets[0].text)" : title)
     }
+    let done = status.count { $0 == 1 }
+    if done < status.count { lines.append("\(done) of \(status.count) cells done") }
     return lines
   }
 
   /// One row for each combination of the axes but `seed`, over which means are taken; an axis with one
-  /// label has no column beside others.
+  /// label has no column beside others. A mean over fewer seeds than there are says so.
   package var table: TableValue {
     let seeds = axes.first { $0.name == "seed" }?.labels.count ?? 1
     let shown = axes.indices.filter { axes[$0].name != "seed" }
@@ -45,16 +47,19 @@ extension ResultValue {
             return Self.meanAndSpread(numbers, seeds: seeds)
           }))
     }
-    let note = seeds > 1 ? ["mean ± population standard deviation over \(seeds) seeds"] : []
+    let isWhole = status.allSatisfy { $0 == 1 }
+    let over = isWhole ? "\(seeds) seeds" : "the seeds done"
+    let note = seeds > 1 ? ["mean ± population standard deviation over \(over)"] : []
     return TableValue(head: head + note, columns)
   }
 
   private static func meanAndSpread(_ numbers: [Double], seeds: Int) -> Value {
-    guard !numbers.isEmpty else { return .nil }
+    guard !numbers.allSatisfy(\.isNaN) else { return .nil }
     let mean = numbers.reduce(0, +) / Double(numbers.count)
     guard seeds > 1 else { return .float(mean) }
     let square = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)
-    return Value("\(mean.fixed(2)) ± \(square.squareRoot().fixed(2))")
+    let part = numbers.count < seeds ? " (\(numbers.count) of \(seeds))" : ""
+    return Value("\(mean.fixed(2)) ± \(square.squareRoot().fixed(2))\(part)")
   }
 
   /// One row for each cell.
@@ -65,6 +70,7 @@ extension ResultValue {
         status.indices.map { cell -> Value in
           switch axes[axis].labels[places(cell)[axis]] {
           case .int(let number): .int(number)
+          case .float(let number): .float(number)
           case .text(let text): Value(text)
           }
         })
@@ -103,11 +109,22 @@ extension ResultValue {
 }
 
 extension ResultValue.Label {
-  /// An Int, a text, a float as text, or the name of a method or object; nil for anything else.
+  /// The labels of an axis: Ints among floats become floats.
+  static func alike(_ labels: [Self]) -> [Self] {
+    let numbers = labels.compactMap(\.number)
+    guard numbers.count == labels.count, labels.contains(where: \.isFloat) else { return labels }
+    return numbers.map(Self.float)
+  }
+
+  private var isFloat: Bool { if case .float = self { true } else { false } }
+
+  /// A number, a text, or the name of a method or object; nil for anything else.
   init?(_ value: Value) {
     switch value {
     case .int(let number): self = .int(number)
-    case .float(let number): self = .text("\(number)")
+    case .float(let number):
+      if number.isNaN { return nil }
+      self = .float(number)
     case .definition(let definition): self = .text(definition.name)
     case .function(let closure): self = .text(closure.name ?? "function")
     case .module(let module): self = .text(module.definition.name)
@@ -163,6 +180,16 @@ extension ResultValue: HostMembers, HostMethods {
           throw $0.fault(0, "must be the number of a cell")
         }
         try result.put(cell, $0.record(1))
+        return .nil
+      },
+      Native(
+        "keep(path: String)",
+        "Saves the result together with the cells that other processes have meanwhile saved in the "
+          + "same file: the result has them, too, from then on. The file must be of the same axes "
+          + "and about the same."
+      ) { arguments in
+        let result: ResultValue = try arguments.receiver()
+        try result.engine.keep(result, arguments)
         return .nil
       },
     ]

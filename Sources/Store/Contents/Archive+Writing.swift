@@ -1,5 +1,6 @@
 extension Archive {
-  /// Writes the file, atomically, in place of one that Duet wrote; returns the content hash.
+  /// Writes the file, atomically, in place of one that Duet wrote; returns the content hash. Waits for
+  /// other processes that write it.
   @discardableResult
   package func write(to file: String) throws(StoreError) -> String {
     try write(to: file, at: { _ in })
@@ -11,21 +12,51 @@ extension Archive {
   package func write(
     to file: String, at stage: (AtomicFile.Stage) throws(StoreError.Fault) -> Void
   ) throws(StoreError) -> String {
-    try Self.checkReplaceable(file)
-    let tree = try complete(file)
-    let check = try TreeCheck(tree, file: file)
-    let hash = ContentHash.of(tree)
+    let content = try content(file)
+    let lock = try Self.lock(file)
+    defer { lock.release() }
+    return try content.replace(file, at: stage)
+  }
+
+  /// The right to replace a file, if it may be replaced.
+  private static func lock(_ file: String) throws(StoreError) -> WritingLock {
+    try checkReplaceable(file)
     do throws(Fault) {
-      try HDF5.takingTurn { (turn: borrowing HDF5.Turn) throws(Fault) in
-        try unsafe TreeWriter.write(tree, hash: hash, bytes: check.bytes, turn) {
-          (image) throws(Fault) in
-          try unsafe AtomicFile.write(image, to: file, at: stage)
-        }
-      }
+      return try WritingLock(for: file)
     } catch {
       throw StoreError(file: file, error)
     }
-    return hash
+  }
+
+  /// What is written: a tree that has been checked, and its hash.
+  private struct Content {
+    let tree: Node
+    let bytes: Int
+    let hash: String
+
+    /// Writes the file, for which the caller holds the lock.
+    func replace(
+      _ file: String, at stage: (AtomicFile.Stage) throws(StoreError.Fault) -> Void = { _ in }
+    ) throws(StoreError) -> String {
+      try Archive.checkReplaceable(file)
+      do throws(Fault) {
+        try HDF5.takingTurn { (turn: borrowing HDF5.Turn) throws(Fault) in
+          try unsafe TreeWriter.write(tree, hash: hash, bytes: bytes, turn) {
+            (image) throws(Fault) in
+            try unsafe AtomicFile.write(image, to: file, at: stage)
+          }
+        }
+      } catch {
+        throw StoreError(file: file, error)
+      }
+      return hash
+    }
+  }
+
+  private func content(_ file: String) throws(StoreError) -> Content {
+    let tree = try complete(file)
+    let check = try TreeCheck(tree, file: file)
+    return Content(tree: tree, bytes: check.bytes, hash: ContentHash.of(tree))
   }
 
   /// The tree with everything that Duet adds, except the hash.
@@ -62,7 +93,7 @@ extension Archive {
     } catch {
       switch error.fault {
       case .noFile: return
-      case .notHDF5, .notRegular, .damaged, .unsupported, .tooMany, .tooLarge:
+      case .notHDF5, .damaged, .unsupported, .tooMany, .tooLarge:
         throw StoreError(file: file, .notDuet)
       default: throw error
       }
@@ -80,21 +111,39 @@ extension Archive {
   ]
 
   /// Stores a value at a place of a file and keeps the rest of it; makes the file if there is none.
-  /// The provenance becomes that of this value.
+  /// The provenance becomes that of this value. What another process saves at another place at the same
+  /// time is kept, too.
   @discardableResult
   package static func save(
     _ value: StoredValue, at place: String = defaultPlace, of file: String, _ provenance: Provenance
   ) throws(StoreError) -> String {
-    var archive = Archive()
-    do throws(StoreError) {
-      try checkReplaceable(file)
-      archive = try Archive(reading: file)
-    } catch {
-      guard error.fault == .noFile else { throw error }
-    }
+    let lock = try lock(file)
+    defer { lock.release() }
+    var archive = try existing(file) ?? Archive()
     archive.provenance = provenance
     try archive.set(place, to: value, file: file)
-    return try archive.write(to: file)
+    return try archive.content(file).replace(file)
+  }
+
+  /// Replaces a file by what `change` makes of it, or of nil if there is none. No other process writes
+  /// it between the reading and the writing.
+  @discardableResult
+  package static func update(
+    _ file: String, _ change: (Archive?) throws -> Archive
+  ) throws -> String {
+    let lock = try lock(file)
+    defer { lock.release() }
+    return try change(existing(file)).content(file).replace(file)
+  }
+
+  /// A file of Duet's; nil if there is none.
+  private static func existing(_ file: String) throws(StoreError) -> Archive? {
+    do throws(StoreError) {
+      return try Archive(reading: file)
+    } catch {
+      guard error.fault == .noFile else { throw error }
+      return nil
+    }
   }
 
   /// Puts a value at a place such as "/a/b", in place of what is there.

@@ -87,7 +87,8 @@ package struct Results: Equatable {
     case failed = 2
   }
 
-  static let group = "results"
+  /// The name of the group.
+  package static let group = "results"
 
   /// Checks names and shapes, and that cells which were not run hold NaN.
   package init(
@@ -113,9 +114,11 @@ package struct Results: Equatable {
 
 extension Results {
   /// Arguments of xarray's `sel` and `isel`, which swallow an axis of that name.
-  private static let swallowed = ["method", "drop", "tolerance", "indexers", "missing_dims"]
-  static let statusName = "status"
-  static let detailsName = "details"
+  package static let swallowed = ["method", "drop", "tolerance", "indexers", "missing_dims"]
+  /// The name of the array that says what became of each cell.
+  package static let statusName = "status"
+  /// The name of the group of what has no common shape.
+  package static let detailsName = "details"
 
   private func check() throws(Fault) {
     var names: Set<String> = [Self.statusName, Self.detailsName]
@@ -141,8 +144,8 @@ extension Results {
     }
   }
 
-  /// Names that netCDF accepts as they are.
-  private static func isUsable(_ name: String) -> Bool {
+  /// Whether netCDF accepts a name as it is.
+  package static func isUsable(_ name: String) -> Bool {
     LinkName.isUsable(name) && name.first?.isWhitespace == false && name.last?.isWhitespace == false
       && name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
   }

@@ -65,13 +65,13 @@ package struct AtomicFile {
   }
 
   /// The file that a symbolic link leads to, so that the link is not replaced.
-  private static func resolved(_ path: String) -> String {
+  static func resolved(_ path: String) -> String {
     guard let resolved = unsafe realpath(path, nil) else { return path }
     defer { unsafe free(resolved) }
     return unsafe String(cString: resolved)
   }
 
-  private static func folder(of path: String) -> String {
+  static func folder(of path: String) -> String {
     guard let end = path.lastIndex(of: "/") else { return "." }
     return end == path.startIndex ? "/" : String(path[..<end])
   }
@@ -122,9 +122,10 @@ package struct AtomicFile {
     return String(decoding: bytes, as: UTF8.self).replacing("/", with: "_")
   }()
 
-  /// Removes the temporary files of this host's dead processes.
+  /// Removes the temporary files of this host's dead processes, and locks that nobody holds.
   private static func sweep(_ folder: String) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for name in names { WritingLock.sweep(name, in: folder) }
     for name in names where name.hasPrefix(prefix) && name.hasSuffix("-\(host)\(suffix)") {
       let number = name.dropFirst(prefix.count).prefix { $0 != "-" }
       guard let process = Int32(number), process > 0, process != getpid() else { continue }
