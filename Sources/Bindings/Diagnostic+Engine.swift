@@ -41,11 +41,13 @@ extension Engine {
     case .value(let operation, let what):
       return Fault(.value, "'\(operation)': \(what)")
     case .memory(let needed, let limit):
+      if needed == .max { return Fault(.memory, "a tensor of this shape is beyond any memory") }
       return Fault(
         .memory,
-        needed == .max
-          ? "a tensor of this shape is beyond any memory"
-          : "this needs \(megabytes(needed)) of memory, and \(megabytes(limit)) may be used")
+        "this needs \(megabytes(needed)) of memory"
+          // Below its own limit, the program has asked the system in vain: for `ulimit -v`, say.
+          + (needed <= limit
+            ? ", more than the system still gives" : ", and \(megabytes(limit)) may be used"))
     case .library(let name, let reason):
       return Fault(
         "library", "\(name) cannot be used: \(reason)",
@@ -69,7 +71,9 @@ extension Engine {
       Fault("file", "`\(name)` is \(shape(found)), expected \(shape(expected))")
     case .missingWeight(let name): Fault("file", "`\(name)` is missing")
     case .textTooLong(let text, let tokens, let limit):
-      Fault(.value, "the text for '\(text)' has \(tokens) tokens, and the model reads \(limit)")
+      Fault(
+        .value,
+        "the text for '\(Excerpt.of(text))' has \(tokens) tokens, and the model reads \(limit)")
     case .noVocabulary:
       Fault(
         .value, "this CLIP has no vocabulary, so it cannot read names",

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <errno.h>
+#include <fcntl.h>
 #include <histedit.h>
 #include <limits.h>
 #include <locale.h>
@@ -124,6 +125,16 @@ static inline void duet_wake_clear(int wake) {
   eventfd_read(wake, &count);
 }
 
+/// Puts something behind each standard descriptor that is closed, so that no file which is opened
+/// later takes its number and is read as code or written over. It reads as empty and refuses to be
+/// written. To be called before anything is opened.
+static inline void duet_occupy_standard_descriptors(void) {
+  for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
+    if (fcntl(descriptor, F_GETFD) != -1 || errno != EBADF) continue;
+    if (open("/dev/null", O_RDONLY) == -1) return;
+  }
+}
+
 /// Columns and rows of a terminal, or 0 where there is none.
 static inline int duet_terminal_columns(int descriptor) {
   struct winsize size = {0};
@@ -148,12 +159,14 @@ static inline sigset_t duet_signals(void) {
   return set;
 }
 
-/// Blocks those signals in this thread and all that it starts, and makes writing to a closed pipe
-/// an error instead of a signal. To be called before any other thread exists.
+/// Blocks those signals in this thread and all that it starts, and makes writing to a closed pipe,
+/// or beyond the size that files may have, an error instead of a signal. To be called before any
+/// other thread exists.
 static inline void duet_signals_block(void) {
   sigset_t set = duet_signals();
   pthread_sigmask(SIG_BLOCK, &set, NULL);
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
 }
 
 /// Waits for the next of those signals.

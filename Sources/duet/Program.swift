@@ -99,7 +99,9 @@ struct SessionOptions: ParsableArguments {
     help: ArgumentHelp("The folder of the standard library.", valueName: "folder"))
   var library: String?
 
-  @Option(help: ArgumentHelp("The number of threads; without it, all processors.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The number of threads; without it, all processors.", valueName: "n"))
   var threads: Int?
 
   func validate() throws {

@@ -53,6 +53,7 @@ private func fits(_ text: String, _ expected: String) -> Bool {
     .init(
       arguments: ["check", "nowhere.duet"], status: 64,
       error: "error: there is no file 'nowhere.duet'"),
+    .init(arguments: ["run", "-"], status: 0),
     // Files
     .init(
       arguments: ["inspect", "numbers.h5"], status: 0, output: "numbers.h5: HDF5 file, 6.0 KiB\n…"),
@@ -99,6 +100,15 @@ private func fits(_ text: String, _ expected: String) -> Bool {
     .init(
       arguments: ["bench", "juggling"], status: 64, error: "error: the value 'juggling' is invalid…"
     ),
+    .init(
+      arguments: ["bench", "coop", "--batch", "-1"], status: 64,
+      error: "error: --batch must be from 1 to 100000, not -1"),
+    .init(
+      arguments: ["--threads", "-1", "-e", "1"], status: 64,
+      error: "error: --threads must be from 1 to 256, not -1"),
+    .init(
+      arguments: ["diff", "numbers.h5", "numbers.h5", "--absolute", "-1"], status: 64,
+      error: "error: --absolute must be a number from 0 on, not -1.0"),
     .init(arguments: ["--help"], status: 0, output: "OVERVIEW: …"),
     .init(arguments: ["help", "verify"], status: 0, output: "OVERVIEW: …"),
     .init(
@@ -145,6 +155,49 @@ private func fits(_ text: String, _ expected: String) -> Bool {
     let run = try Program.shell("$DUET run hello.duet > /dev/full", in: Program.fixtures)
     #expect(run.status == 70)
     #expect(run.errors == "error: the output cannot be written: no space left on device\n")
+  }
+
+  @Test func `a script may come from the standard input`() throws {
+    let run = try Program.run(["run", "-", "--", "x"], input: "print(args)\n[1][4]\n")
+    #expect(run.status == 70)
+    #expect(run.output == "[\"x\"]\n")
+    #expect(run.errors.contains("--> stdin:2:1"))
+  }
+
+  @Test func `a file that may not grow is an error and leaves nothing behind`() throws {
+    let folder = try TemporaryFolder()
+    let run = try Program.shell(
+      "ulimit -f 1; $DUET -e 'save(\"a.h5\", zeros([1000, 1000]))'", in: folder.path)
+    #expect(run.status == 70)
+    #expect(run.errors.hasPrefix("error[file]: 'a.h5': write failed: "))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+  }
+
+  @Test func `closed standard streams are empty and take no other file in`() throws {
+    let line = "$DUET <&-; echo $?; $DUET -e 6*7 <&-; $DUET -e 1 >&-; echo $?; $DUET -e 1 2>&-"
+    let run = try Program.shell(line, in: Program.fixtures)
+    #expect(run.output == "0\n42\n70\n1\n")
+    #expect(run.errors == "error: the output cannot be written: bad file descriptor\n")
+  }
+
+  @Test func `progress that nobody reads does not stop a script`() throws {
+    let folder = try TemporaryFolder()
+    let script = """
+      for i in 0..<1000 { progress_bar("task \\(i)", 2).advance() }
+      print("done")
+      """
+    try folder.write(script, to: "long.duet")
+    let run = try Program.shell(
+      "$DUET run long.duet 2>&1 >out.txt | true; cat out.txt", in: folder.path)
+    #expect(run.output == "done\n")
+  }
+
+  @Test func `memory that the system refuses is told from the program's own limit`() throws {
+    let run = try Program.shell(
+      "ulimit -v 3000000; $DUET -e 'ones([30000, 30000]).shape'", in: Program.fixtures)
+    #expect(run.status == 70)
+    #expect(!run.errors.contains("3600 MB may be used"))
+    #expect(run.errors.hasPrefix("error[memory]: "))
   }
 
   @Test func `a file of Duet is listed with its hash, and a changed one is refused`() throws {

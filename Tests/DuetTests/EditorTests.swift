@@ -107,6 +107,22 @@ import duet
       Fitting.wrapped(text, to: 22)
         == "one two three four\nfive six seven\n\n> example(of, something, long)\n1")
     #expect(Fitting.cut("a漢漢", to: 4) == "a漢")
+    #expect(
+      Fitting.wrapped("  by: one two three four\n    code = of(some, length)", to: 22)
+        == "  by: one two three\n    four\n    code = of(some, length)")
+    #expect(Fitting.table(["a", "bc"], ["one two", "three"], to: 40) == "a   one two\nbc  three")
+    #expect(
+      Fitting.table(["a"], ["one two three four five"], to: 22)
+        == "a\n  one two three four\n    five")
+  }
+
+  @Test(arguments: [
+    (30, "training CoOp 1524/45000"), (22, "training C… 1524/45000"), (21, "training… 1524/45000"),
+    (11, "1524/45000"),
+    (10, "1524/45000"), (9, "training"),
+  ])
+  func `a number is never cut, its title gives way`(_ width: Int, _ line: String) {
+    #expect(Fitting.line("training CoOp", "1524/45000", to: width) == line)
   }
 
   @Test func `the history file passes over what it cannot read, and is shared`() throws {
@@ -123,6 +139,13 @@ import duet
     try file.close()
     one.append("third", ok: true)
     #expect(two.read() == ["let a = \"ü\n漢\"", "second", "third"])
-    HistoryFile(path: "/dev/null/none", session: "3").append("lost", ok: true)
+    #expect(one.obstacle() == nil)
+    #expect(HistoryFile(path: "", session: "3").obstacle() == nil)
+    let lost = HistoryFile(path: "/dev/null/none/file", session: "3")
+    lost.append("lost", ok: true)
+    #expect(lost.obstacle() == "the folder '/dev/null/none' cannot be made")
+    #expect(
+      HistoryFile(path: folder.path, session: "3").obstacle()
+        == "'\(folder.path)' cannot be written: is a directory")
   }
 }

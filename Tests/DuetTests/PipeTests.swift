@@ -23,6 +23,14 @@ import Testing
         """)
   }
 
+  @Test func `help without a name lists what the prompt can do`() throws {
+    let commands = try Program.run([], input: ":help\n").output
+    #expect(try Program.run([], input: "help\n").output == commands)
+    #expect(try Program.run([], input: "help()\n").output == commands)
+    #expect(try Program.run([], input: "help(len)\n").output.hasPrefix("fn len(x) -> Int\n"))
+    #expect(try Program.run([], input: "let help = 3\nhelp\n").output == "3\n")
+  }
+
   @Test(arguments: [
     ("", Int32(0)), (":quit\n1 +", 0), ("nix\n1", 65), ("1 + \"a\"\n2", 70), ("1 +", 65),
     (":frob", 64),

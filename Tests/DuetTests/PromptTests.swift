@@ -88,6 +88,19 @@ import Testing
     try next.expect("Out[1]: \"second 漢字\"")
   }
 
+  @Test func `a history that cannot be kept is said once, and help fits the screen`() throws {
+    let terminal = try Terminal(environment: ["DUET_HISTORY": "/dev/null/none/file"])
+    try terminal.expect("entries will not be kept: the folder '/dev/null/none' cannot be made")
+    try terminal.expect("In [1]: ")
+    terminal.resize(columns: 40)
+    Thread.sleep(forTimeInterval: 0.2)
+    terminal.enter("help")
+    try terminal.expect(":params [NAME]\n  the parameters of a module, or of all\n    you have\n")
+    terminal.type("fit(\t\t")
+    try terminal.expect("method:")
+    terminal.type("\u{3}")
+  }
+
   @Test func `Ctrl-C gives an entry up, and stops an evaluation whose values stay`() throws {
     let terminal = try Terminal()
     try terminal.expect("In [1]: ")

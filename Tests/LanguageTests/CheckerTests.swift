@@ -31,6 +31,15 @@ struct CheckerTests {
         """) == [])
   }
 
+  @Test func `a name of the prelude is declared where its file declares it`() throws {
+    let host = TestHost()
+    host.files["own.duet"] = "\nfn beta(x) => 2"
+    let found = host.session(prelude: "import own: beta").check("beta()", name: "check.duet")
+    let note = try #require(found.first?.notes.first)
+    #expect(note.text == "declared here")
+    #expect(note.location.text == "own.duet:2:4")
+  }
+
   @Test func `unused names`() {
     #expect(
       check(

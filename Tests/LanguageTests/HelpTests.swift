@@ -69,6 +69,19 @@ struct HelpTests {
     #expect(host.output.hasSuffix("Int: 3\n"))
   }
 
+  @Test func `help of nothing lists the words, as wide as they may be`() {
+    let host = TestHost()
+    host.width = 40
+    let report = host.session(prelude: "fn word_of_the_prelude() => 1").report("help()")
+    #expect(report.diagnostics.isEmpty)
+    #expect(host.output.hasPrefix("`help(name)` says what is known about a name"))
+    let lines = host.output.split(separator: "\n").dropFirst()
+    #expect(lines.allSatisfy { $0.count <= 40 })
+    for word in ["while", "enumerate", "grid", "word_of_the_prelude"] {
+      #expect(host.output.contains(word))
+    }
+  }
+
   @Test func `every word of the language has a sentence`() {
     for name in TestHost().session().builtinNames {
       switch name.value {

@@ -12,6 +12,16 @@ struct SessionTests {
     #expect(session.show("f(y)") == "6")
   }
 
+  @Test func `a new name that is assigned is to be declared, and only near names are suggested`() {
+    let session = TestHost().session()
+    let help = { (text: String) in session.report(text).diagnostics.first?.help }
+    #expect(help("x = 3") == "declare it: `let x = …`, or `var x = …` to assign again")
+    #expect(help("lenn = 3")?.hasPrefix("declare it: ") == true)
+    #expect(help("var total = 1\ntotel = 2")?.hasPrefix("did you mean `total`? A new") == true)
+    #expect(help("lenn") == "did you mean `len`?")
+    #expect(help("nope") == nil)
+  }
+
   @Test func `a later cell may declare a name again`() {
     let session = TestHost().session()
     _ = session.report("let x = 1\nfn f() => x")

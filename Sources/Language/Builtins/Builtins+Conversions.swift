@@ -11,12 +11,12 @@ extension Builtins {
       case .bool(let value): return .int(value ? 1 : 0)
       case .float(let value):
         guard let number = Int(exactly: value.rounded(.towardZero)) else {
-          throw arguments.fault(0, "does not fit in an Int", code: .overflow)
+          throw refusal(arguments, "does not fit in an Int", code: .overflow)
         }
         return .int(number)
       case .string(let box):
         guard let number = Int(trimmed(box.text)) else {
-          throw arguments.fault(0, "is not the text of an Int")
+          throw refusal(arguments, "is not the text of an Int")
         }
         return .int(number)
       default: throw notNumber(arguments)
@@ -32,7 +32,7 @@ extension Builtins {
       if let number = arguments[0].number { return .float(number) }
       guard let text = arguments[0].string else { throw notNumber(arguments) }
       guard let number = Double(trimmed(text)) else {
-        throw arguments.fault(0, "is not the text of a number")
+        throw refusal(arguments, "is not the text of a number")
       }
       return .float(number)
     }
@@ -40,6 +40,15 @@ extension Builtins {
 
   private static func trimmed(_ text: String) -> String {
     String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+  }
+
+  /// A fault about the value that was to be converted.
+  private static func refusal(
+    _ arguments: borrowing Arguments, _ reason: String, code: DiagnosticCode = .value
+  ) -> Fault {
+    let value = arguments[0].string.map { Value(Excerpt.of($0)) } ?? arguments[0]
+    return Fault(
+      code, "\(arguments.interpreter.literal(value)) \(reason)", blame: .argument(0))
   }
 
   private static func notNumber(_ arguments: borrowing Arguments) -> Fault {

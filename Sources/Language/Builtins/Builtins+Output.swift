@@ -29,10 +29,16 @@ extension Builtins {
   }
 
   private static var help: Native {
-    Native("help(x)", "Prints what is known about a value: signature, text, example, place.") {
-      arguments in
+    Native(
+      "help(values...)",
+      "Prints what is known about a value: signature, text, example, place. Without one, prints all "
+        + "words there are."
+    ) { arguments in
       let interpreter = arguments.interpreter
-      interpreter.host.print(Help.text(for: arguments[0], in: interpreter) + "\n")
+      let values = try arguments.list(0)
+      let pages = values.map { Help.text(for: $0, in: interpreter) }
+      let text = pages.isEmpty ? Help.overview(interpreter) : pages.joined(separator: "\n\n")
+      interpreter.host.print(text + "\n")
       return .nil
     }
   }

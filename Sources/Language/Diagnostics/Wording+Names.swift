@@ -42,7 +42,7 @@ extension NameFact {
 
   fileprivate var message: String {
     switch self {
-    case .undefined(let name, _): "'\(name)' is not bound"
+    case .undefined(let name, _), .undeclared(let name, _): "'\(name)' is not bound"
     case .tooEarly(let name): "'\(name)' is used before it is bound"
     case .redeclared(let name): "'\(name)' is declared twice"
     case .notAssignable(let name, let kind): "'\(name)' cannot be assigned: it is \(kind.noun)"
@@ -59,6 +59,9 @@ extension NameFact {
     case .unknownType(let name, _): "'\(name)' is not a type"
     case .foreignConstant(let name, _): "'\(name)' is not bound"
     case .tooMany(let what): "there are too many \(what)"
+    // Each file of a cycle would add its own beginning to the same sentence.
+    case .importFailed(_, _, let message, _) where message.hasPrefix(RuntimeFact.importCycle):
+      message
     case .importFailed(let path, _, let message, _): "'\(path)' cannot be imported: \(message)"
     }
   }
@@ -66,7 +69,7 @@ extension NameFact {
   fileprivate var relatedText: String {
     switch self {
     case .redeclared: "declared here first"
-    case .undefined: "declared here, where it cannot be seen from there"
+    case .undefined, .undeclared: "declared here, where it cannot be seen from there"
     default: "declared here"
     }
   }
@@ -83,6 +86,10 @@ extension NameFact {
     case .undefined(_, let suggestion?), .notOffered(_, _, let suggestion?),
       .unknownType(_, let suggestion?):
       return "did you mean `\(suggestion)`?"
+    case .undeclared(let name, let suggestion?):
+      return "did you mean `\(suggestion)`? A new name is declared: `let \(name) = …`"
+    case .undeclared(let name, nil):
+      return "declare it: `let \(name) = …`, or `var \(name) = …` to assign again"
     case .unknownType: return "a contract is a type such as `Int`, a module, or a shape"
     case .redeclared: return "choose another name, or assign to a `var` with `=`"
     case .notAssignable(let name, let kind): return Self.assigning(name, kind)

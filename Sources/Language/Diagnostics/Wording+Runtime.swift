@@ -83,7 +83,7 @@ extension RuntimeFact {
       "'and' and 'or' take a Bool on both sides, this is \(value.describedKind)"
     case .rangeBounds(let value): "a range goes from Int to Int, this is \(value.describedKind)"
     case .noMember(let value, let name, _): "\(value.describedKind) has no member '\(name)'"
-    case .noKey(let key, _): "the record has no key '\(key)'"
+    case .noKey(let key, _): "the record has no key '\(Excerpt.of(key))'"
     case .indexKind(let index, let value):
       "\(index.describedKind) cannot index \(value.describedKind)"
     case .indexRange(let index, let count, "mask"):
@@ -110,7 +110,7 @@ extension RuntimeFact {
 
   private var callMessage: String {
     switch self {
-    case .notCallable(let value, let name):
+    case .notCallable(let value, let name, _):
       "'\(name)' is \(value.describedKind) and cannot be called"
     case .tooManyArguments(let name, let given, let allowed):
       "'\(name)' takes \(Self.count(allowed, "argument")), \(given) given"
@@ -137,7 +137,7 @@ extension RuntimeFact {
       "the module does not declare '\(name)', which it declared before"
     case .assertion(let message): message ?? "the assertion does not hold"
     case .importCycle(let names):
-      "files import each other: \(names.joined(separator: " → "))"
+      "\(Self.importCycle)\(names.joined(separator: " → "))"
     case .importTooDeep(let limit): "imports are nested more than \(limit) deep"
     case .isLoading(let name): "'\(name)' is used while it is being loaded"
     case .sessionBusy: "the session is running another text"
@@ -145,6 +145,9 @@ extension RuntimeFact {
     default: ""
     }
   }
+
+  /// How the sentence about a cycle of imports begins.
+  static let importCycle = "files import each other: "
 
   fileprivate var label: String {
     switch self {
@@ -182,7 +185,8 @@ extension RuntimeFact {
     case .indexKind: "a list is read by an Int, a slice, or a list of Int or Bool"
     case .assignedPart: "assign one element at a time, or build a new list"
     case .stringAssigned: "build a new one: `s[:i] + \"…\" + s[i + 1:]`"
-    case .notCallable(.type(let type), _):
+    case .notCallable(_, _, let meant?): "write `\(meant)` without quotes"
+    case .notCallable(.type(let type), _, _):
       "to convert, write `\(type.name.lowercased())(x)`; to ask, `x in \(type.name)`"
     case .notAssignableMember(.module, _): "the module's own functions may assign its variables"
     case .kind(_, _, _, let advice): advice

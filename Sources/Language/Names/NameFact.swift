@@ -1,6 +1,8 @@
 /// What is wrong with the names of a text. `Wording+Names` says it in words.
 enum NameFact {
   case undefined(String, suggestion: String?)
+  /// Assigned without a declaration.
+  case undeclared(String, suggestion: String?)
   /// Used above its own declaration.
   case tooEarly(String)
   case redeclared(String)

@@ -54,7 +54,7 @@ extension Resolver {
     if isTooEarly {
       report(.tooEarly(use.text), use.span, related: declarationSpan(of: use.text))
     } else {
-      reportUndefined(use)
+      reportUndefined(use, isRead: isRead)
     }
     return .unknown
   }
@@ -138,7 +138,7 @@ extension Resolver {
 
   // Undefined names
 
-  private func reportUndefined(_ use: NameUse) {
+  private func reportUndefined(_ use: NameUse, isRead: Bool) {
     let foreign = [
       "True": "true", "False": "false", "None": "nil", "null": "nil", "undefined": "nil",
       "self": "the field's own name", "this": "the field's own name", "elif": "else if",
@@ -147,22 +147,34 @@ extension Resolver {
     if let meant = foreign[use.text] {
       return report(.foreignConstant(use.text, meant: meant), use.span)
     }
-    let suggestion = Spelling.nearest(to: use.text, among: visibleNames())
-    report(.undefined(use.text, suggestion: suggestion), use.span)
+    if isRead {
+      let suggestion = Spelling.nearest(to: use.text, among: visibleNames())
+      report(.undefined(use.text, suggestion: suggestion), use.span)
+    } else {
+      let suggestion = Spelling.nearest(to: use.text, among: declaredNames())
+      report(.undeclared(use.text, suggestion: suggestion), use.span)
+    }
   }
 
   /// Adds to the undefined names where they are declared, if that is somewhere out of reach: in a
   /// block that has ended, or further down in the same one.
   func locateHiddenNames() {
     for (index, located) in facts.enumerated() {
-      guard case .undefined(let name, _) = located.fact else { continue }
+      let name: String
+      switch located.fact {
+      case .undefined(let undefined, _), .undeclared(let undefined, _): name = undefined
+      default: continue
+      }
       let places = declared.values.filter { $0.name == name }.map(\.location.span)
       let before = places.filter { $0.start < located.span.start }.max { $0.start < $1.start }
       facts[index].related = before ?? places.min { $0.start < $1.start }
     }
   }
 
-  func visibleNames() -> [String] {
+  func visibleNames() -> [String] { declaredNames().union(vocabulary.names).sorted() }
+
+  /// The visible names that texts of this session have declared.
+  private func declaredNames() -> Set<String> {
     var names: Set<String> = []
     var current: Scope? = scope
     while let scope = current {
@@ -170,7 +182,6 @@ extension Resolver {
       current = scope.parent
     }
     names.formUnion(fileScope.order)
-    names.formUnion(vocabulary.names)
-    return Array(names)
+    return names
   }
 }

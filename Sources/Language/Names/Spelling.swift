@@ -1,11 +1,11 @@
 /// "Did you mean": the nearest of the names that would have been right.
 enum Spelling {
-  /// The nearest candidate within an edit distance of 2: of 1 for names of two or three letters, and
+  /// The nearest candidate within an edit distance of 2: of 1 for names of two to four letters, and
   /// for a single letter only the other case of it.
   static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     let letters = Array(word)
     guard letters.count <= 60 else { return nil }
-    let limit = letters.count <= 3 ? 1 : 2
+    let limit = letters.count <= 4 ? 1 : 2
     if letters.count == 1 { return candidates.first { $0.lowercased() == word.lowercased() } }
     var best: (name: String, distance: Int)?
     for candidate in candidates where candidate != word {

@@ -95,7 +95,7 @@ extension Interpreter {
       return true
     case .module(let module):
       guard let method = module.definition.template.method("call") else {
-        throw Fault(.notCallable(callee, name: site.calleeText))
+        throw notCallable(callee, site)
       }
       try push(
         method, arguments, site, result: result, kind: .call, owner: callee, module: module)
@@ -116,11 +116,26 @@ extension Interpreter {
         native, receiver: native.receiver, arguments, site, target, result: result)
     case .host(let box):
       guard let native = self.callee(of: box.object) else {
-        throw Fault(.notCallable(callee, name: site.calleeText))
+        throw notCallable(callee, site)
       }
       try callNative(native, receiver: callee, arguments, site, target, result: result)
-    default: throw Fault(.notCallable(callee, name: site.calleeText))
+    default: throw notCallable(callee, site)
     }
+  }
+
+  private func notCallable(_ callee: Value, _ site: CallSite) -> Fault {
+    let meant = callee.string.flatMap { isCallable(named: $0) ? $0 : nil }
+    return Fault(.notCallable(callee, name: site.calleeText, meant: meant))
+  }
+
+  /// Whether a name of a running file, of the prelude or of the host can be called.
+  private func isCallable(named name: String) -> Bool {
+    if let value = vocabulary.words[name] { return value.isCallable }
+    for level in stride(from: depth, through: 0, by: -1) {
+      if let value = stack[level].code.fileScope.value(name) { return value.isCallable }
+    }
+    guard let prelude = vocabulary.prelude, let variable = prelude[name] else { return false }
+    return (try? preludeValue(variable.number))?.isCallable ?? false
   }
 
   // Frames

@@ -45,7 +45,8 @@ enum RuntimeFact {
   case unpackKind(Value, wanted: String)
 
   // Calls
-  case notCallable(Value, name: String)
+  /// A text may be the name of something that can be called.
+  case notCallable(Value, name: String, meant: String?)
   case tooManyArguments(String, given: Int, allowed: Int)
   case missingArgument(String, of: String)
   case unknownLabel(String, of: String, suggestion: String?)

@@ -72,9 +72,10 @@ extension Checker {
         variadic: declaration.variadic, location: nil)
     }
     guard let variable = binding.variable,
-      variable.kind == .function || variable.kind == .module || variable.kind == .imported,
-      let node = variable.declaration ?? deferred(variable)
+      variable.kind == .function || variable.kind == .module || variable.kind == .imported
     else { return nil }
+    let declared = variable.deferredImport == nil ? variable : deferred(variable)
+    guard let declared, let node = declared.declaration else { return nil }
     let required = node.parameters.filter { $0.defaultValue == nil }.map(\.name.text)
     // The names in an imported function's contracts are those of its own file.
     let isOwn = variable.kind != .imported
@@ -82,15 +83,15 @@ extension Checker {
       name: use.text, parameters: node.parameters.map(\.name.text),
       contracts: node.parameters.map { isOwn ? $0.contract : nil }, required: Set(required),
       variadic: nil,
-      location: variable.location)
+      location: declared.location)
   }
 
-  /// The declaration behind a name of the prelude; its file is read, not run.
-  private func deferred(_ variable: Variable) -> FunctionNode? {
+  /// What stands behind a name of the prelude; its file is read, not run.
+  private func deferred(_ variable: Variable) -> Variable? {
     guard let deferred = variable.deferredImport, let name = deferred.name else { return nil }
     let importer = SourceFile(
       name: variable.location.file.name, text: "", isLibrary: true)
     let file = try? interpreter.file(importedBy: deferred.node, in: importer)
-    return file?.scope[name]?.declaration
+    return file?.scope[name]
   }
 }

@@ -69,7 +69,10 @@ extension Session {
       guard let value = value(at: receiver) else { return [] }
       return interpreter.memberNames(of: value).map { .init(text: $0, kind: .member) }
     case .expression(let callee):
-      return labels(of: callee) + visibleNames(in: context)
+      let labels = labels(of: callee)
+      // Behind the opening bracket of a call the labels say most; names follow once one is begun.
+      if context.isAtFirstArgument, !labels.isEmpty { return labels }
+      return labels + visibleNames(in: context)
     }
   }
 
@@ -153,6 +156,9 @@ private struct CompletionContext {
     place = findPlace()
     if case .importPath(let path) = place { partial = path }
   }
+
+  /// Whether the cursor stands right behind an opening parenthesis, with nothing typed yet.
+  var isAtFirstArgument: Bool { partial.isEmpty && tokens.last?.kind == .mark(.leftParen) }
 
   private mutating func takePartial() {
     guard let last = tokens.last, last.span.end == file.bytes.count else { return }

@@ -60,6 +60,33 @@ struct Help {
     return functions.isEmpty ? head : head + "\n\n" + functions.joined(separator: "\n")
   }
 
+  /// All words there are, for those who do not know what to ask about.
+  static func overview(_ interpreter: Interpreter) -> String {
+    let words = interpreter.vocabulary.names.filter { !$0.hasPrefix("_") }.sorted()
+    return """
+      `help(name)` says what is known about a name: signature, text, example.
+
+      The language:
+      \(filled(keywords.keys.sorted(), interpreter.host.width()))
+
+      Words:
+      \(filled(words, interpreter.host.width()))
+      """
+  }
+
+  private static func filled(_ words: [String], _ width: Int) -> String {
+    var lines: [String] = []
+    for word in words {
+      if let line = lines.last, line.count + word.count + 2 < width {
+        lines[lines.count - 1] = "\(line), \(word)"
+      } else {
+        if !lines.isEmpty { lines[lines.count - 1] += "," }
+        lines.append("  \(word)")
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
   /// What the reserved words are for.
   static let keywords: [String: String] = [
     "let":

@@ -22,13 +22,17 @@ struct BenchCommand: Command {
   @Argument(help: "What to time.")
   var work: Work
 
-  @Option(help: ArgumentHelp("The number of classes.", valueName: "c"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The number of classes.", valueName: "c"))
   var classes = 50
 
-  @Option(help: ArgumentHelp("The pictures of a step.", valueName: "b"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The pictures of a step.", valueName: "b"))
   var batch = 4
 
-  @Option(help: ArgumentHelp("The steps that are timed, after one that is not.", valueName: "k"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The steps that are timed, after one that is not.", valueName: "k"))
   var steps = 3
 
   @Flag(help: "Encode the pictures once and not in each step (only coop).")

@@ -16,10 +16,13 @@ struct DiffCommand: Command {
   @Argument(help: ArgumentHelp("The other file.", valueName: "b"))
   var second: String
 
-  @Option(help: ArgumentHelp("The distance that numbers may have.", valueName: "x"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The distance that numbers may have.", valueName: "x"))
   var absolute = 0.0
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("The share of the larger number that they may differ by.", valueName: "x"))
   var relative = 0.0
 

@@ -13,7 +13,7 @@ struct ColonCommand {
     [
       ColonCommand(name: "help", arguments: "", help: "this list") {
         conversation, _ throws(Refusal) in
-        conversation.console.print(overview)
+        conversation.console.print(overview(for: conversation.console))
         return .next(.done)
       },
       ColonCommand(name: "vars", arguments: "", help: "the names you have bound") {
@@ -83,17 +83,18 @@ struct ColonCommand {
     ]
   }
 
-  private static var overview: String {
-    let heads = all.map { ":\($0.name) \($0.arguments)" } + ["?NAME, ??NAME", "_, _3"]
+  private static func overview(for console: Console) -> String {
+    let heads =
+      all.map { ":\($0.name)" + ($0.arguments.isEmpty ? "" : " \($0.arguments)") } + [
+        "?NAME, ??NAME", "_, _3",
+      ]
     let texts =
       all.map(\.help) + [
         "what is known about a name, and how it is written", "the last value, and that of entry 3",
       ]
-    let width = heads.map(\.count).max() ?? 0
-    let lines = zip(heads, texts).map {
-      $0.padding(toLength: width + 2, withPad: " ", startingAt: 0) + $1
-    }
-    return (lines + ["", keys]).joined(separator: "\n") + "\n"
+    guard console.isTerminal else { return "\(Fitting.table(heads, texts, to: .max))\n\n\(keys)\n" }
+    return Fitting.table(heads, texts, to: console.width) + "\n\n"
+      + Fitting.wrapped(keys, to: console.width) + "\n"
   }
 
   private static let keys = """

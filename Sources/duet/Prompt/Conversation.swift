@@ -40,7 +40,7 @@ final class Conversation {
 
   /// Takes an entry.
   func take(_ text: String) -> Step {
-    let kind = EntryKind(text)
+    let kind = kind(of: text)
     if case .empty = kind { return .next(.done) }
     if isFarewell(text) { return .leave }
     let result: Step
@@ -73,6 +73,20 @@ final class Conversation {
     let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
     let word = ["exit", "quit"].first { text == $0 || text == "\($0)()" }
     return word.map { workbench.session.value(of: $0) == nil } ?? false
+  }
+
+  /// What an entry is. `help`, `help()` and `help(name)` are the prompt's own, unless `help` means
+  /// something else: those who type them know no commands yet, and the answer fits the screen.
+  private func kind(of text: String) -> EntryKind {
+    let kind = EntryKind(text)
+    guard case .code = kind, case .native? = workbench.session.value(of: "help") else {
+      return kind
+    }
+    let word = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    if word == "help" || word == "help()" { return .command("help", rest: "") }
+    guard word.hasPrefix("help("), word.hasSuffix(")") else { return kind }
+    let name = String(word.dropFirst("help(".count).dropLast())
+    return workbench.session.help(name) == nil ? kind : .help(name)
   }
 
   // Code

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Glibc
 
 /// The file in which entries outlive the program: one JSON object a line.
 ///
@@ -6,7 +7,7 @@ internal import Foundation
 ///
 /// It belongs to the user alone (mode 0600), is appended to under a lock, so that several prompts may
 /// share it, and loses its oldest half when it grows beyond a limit. Whatever goes wrong with it,
-/// the prompt goes on without.
+/// the prompt goes on without, and says so once.
 package struct HistoryFile {
   private struct Line: Codable {
     var text: String
@@ -60,6 +61,25 @@ package struct HistoryFile {
     let size = (try? file.seekToEnd()) ?? 0
     if size > Self.limit { shorten(file) }
     try? file.write(contentsOf: encoded + [UInt8(ascii: "\n")])
+  }
+
+  /// Why entries cannot be kept; `nil` when they can, or are not to be.
+  package func obstacle() -> String? {
+    if path.isEmpty { return nil }
+    if let file = open() {
+      try? file.close()
+      return nil
+    }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      return "the folder '\(folder)' cannot be made"
+    }
+    let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    let reason = unsafe String(cString: strerror(errno)).lowercased()
+    if descriptor >= 0 { close(descriptor) }
+    return "'\(path)' cannot be written: \(reason)"
   }
 
   private func open() -> FileHandle? {

@@ -26,6 +26,7 @@ enum Prompt {
     else { return nil }
     let console = workbench.console
     console.print("duet \(Version.number) — :help for help, Ctrl-D to leave\n")
+    if let reason = file.obstacle() { console.notice("entries will not be kept: \(reason)") }
     while console.failure == nil {
       let prompt = "In [\(conversation.number)]: "
       switch editor.read(prompt: prompt, color: console.colorsOutput ? "\u{1B}[32m" : nil) {

@@ -35,11 +35,26 @@ enum ScriptFile {
     guard let file = FileHandle(forReadingAtPath: path),
       let data = try? file.read(upToCount: limit + 1) ?? Data()
     else { throw Refusal("'\(path)' cannot be read") }
+    return try text(data, path)
+  }
+
+  /// The text of a script that comes from the standard input.
+  static func textOfStandardInput() throws(Refusal) -> String {
+    guard let data = try? FileHandle.standardInput.read(upToCount: limit + 1) ?? Data() else {
+      throw Refusal("the standard input cannot be read")
+    }
+    return try text(data, standardInput)
+  }
+
+  /// What the standard input is called where a file's name stands.
+  static let standardInput = "stdin"
+
+  private static func text(_ data: Data, _ name: String) throws(Refusal) -> String {
     if data.count > limit {
-      throw Refusal("'\(path)' is larger than \(limit >> 20) MB, too large for a script")
+      throw Refusal("'\(name)' is larger than \(limit >> 20) MB, too large for a script")
     }
     guard let text = String(data: data, encoding: .utf8) else {
-      throw Refusal("'\(path)' is not UTF-8 text", status: .compile)
+      throw Refusal("'\(name)' is not UTF-8 text", status: .compile)
     }
     return text
   }

@@ -11,7 +11,8 @@ internal import Language
 /// by line, text for a file or pipe in larger pieces, none of them older than a moment.
 ///
 /// When nobody reads the output any more (`duet run … | head`), the evaluation is asked to stop and
-/// nothing is said.
+/// nothing is said. When nobody reads the standard error, what would go there is left out and the
+/// evaluation goes on: a training is worth more than the sight of its progress.
 final class Console {
   /// Whether the standard output is a terminal that understands escape sequences.
   let isTerminal: Bool
@@ -22,6 +23,8 @@ final class Console {
   private let colorsErrors: Bool
   /// Why the output is of no use any more.
   private(set) var failure: Failure?
+  /// Whether the standard error has been of use so far.
+  private var hasReader = true
 
   /// What can go wrong with the output.
   enum Failure: Equatable {
@@ -118,8 +121,13 @@ final class Console {
   }
 
   private func writeError(_ text: String) {
-    // If the standard error cannot be written, there is nobody to tell.
-    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+    guard hasReader else { return }
+    do {
+      try FileHandle.standardError.write(contentsOf: Data(text.utf8))
+    } catch {
+      // There is nobody to tell.
+      hasReader = false
+    }
   }
 
   // Progress

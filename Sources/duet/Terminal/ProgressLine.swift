@@ -88,7 +88,7 @@ struct ProgressLine {
     while parts.count > 1, used() + barWidth.lowerBound > room { parts.removeLast() }
     let space = room - used()
     let words = parts.joined(separator: "  ")
-    guard space >= barWidth.lowerBound else { return Fitting.cut("\(title) \(words)", to: room) }
+    guard space >= barWidth.lowerBound else { return Fitting.line(title, words, to: room) }
     return "\(title) \(bar(news, width: min(space, barWidth.upperBound))) \(words)"
   }
 
