@@ -21,6 +21,9 @@ extension Engine {
     ]
   }
 
+  /// More than anyone will run.
+  private static let mostCells = 1_000_000
+
   private func results(_ arguments: borrowing Arguments) throws -> Value {
     let axes = try arguments.record(0).entries.map { name, values -> ResultValue.Axis in
       if let refusal = ResultValue.refusal(ofAxis: name) {
@@ -44,6 +47,10 @@ extension Engine {
         name: name, values: items, labels: ResultValue.Label.alike(labels))
     }
     guard !axes.isEmpty else { throw arguments.fault(0, "needs at least one axis") }
+    let cells = axes.reduce(1.0) { $0 * Double($1.labels.count) }
+    guard cells <= Double(Self.mostCells) else {
+      throw arguments.fault(0, "has \(cells) cells, and a grid may have \(Self.mostCells)")
+    }
     let result = ResultValue(axes: axes, about: try arguments.record(1), self)
     if let store = try arguments.optionalString(2), FileManager.default.fileExists(atPath: store) {
       let node = try Archive.node(at: "/results", of: store)
