@@ -110,6 +110,9 @@ import duet
     #expect(
       Fitting.wrapped("  by: one two three four\n    code = of(some, length)", to: 22)
         == "  by: one two three\n    four\n    code = of(some, length)")
+    #expect(
+      Fitting.wrapped("name    shape\nctx     [M, d], shared by all", to: 22)
+        == "name    shape\nctx [M, d], shared by\n  all")
     #expect(Fitting.table(["a", "bc"], ["one two", "three"], to: 40) == "a   one two\nbc  three")
     #expect(
       Fitting.table(["a"], ["one two three four five"], to: 22)

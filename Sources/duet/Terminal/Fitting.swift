@@ -29,7 +29,7 @@ package enum Fitting {
     let column = (heads.map { DisplayWidth.of($0) }.max() ?? 0) + 2
     let fits = texts.allSatisfy { column + DisplayWidth.of($0) < width }
     let rows = zip(heads, texts).flatMap { head, text in
-      if !fits { return [head] + broken("  " + text, to: max(20, width - 1), indent: 2) }
+      if !fits { return [head] + broken(text, to: max(20, width - 1), indent: 2, hanging: 4) }
       return [head + String(repeating: " ", count: column - DisplayWidth.of(head)) + text]
     }
     return rows.joined(separator: "\n")
@@ -45,36 +45,39 @@ package enum Fitting {
   }
 
   private static func filled(_ paragraph: [Substring], to width: Int) -> [String] {
-    let isProse = paragraph.allSatisfy { line in !" >|-*".contains(line.first ?? " ") }
+    // Words of prose are not far apart, those of a table are.
+    let isProse = paragraph.allSatisfy { line in
+      !" >|-*".contains(line.first ?? " ") && !line.contains("   ")
+    }
     guard paragraph.contains(where: { DisplayWidth.of(String($0)) > width }) else {
       return paragraph.map(String.init)
     }
-    if isProse { return broken(paragraph.joined(separator: " "), to: width, indent: 0) }
+    if isProse {
+      return broken(paragraph.joined(separator: " "), to: width, indent: 0, hanging: 0)
+    }
     let isExample = paragraph.contains { $0.first == ">" || $0.first == "|" }
     return paragraph.flatMap { line -> [String] in
       let indent = line.prefix { $0 == " " }.count
       guard !isExample, indent < codeIndent, DisplayWidth.of(String(line)) > width else {
         return [String(line)]
       }
-      return broken(String(line), to: width, indent: indent)
+      return broken(String(line), to: width, indent: indent, hanging: indent + 2)
     }
   }
 
   /// The columns by which code is indented in a text.
   private static let codeIndent = 4
 
-  /// A line broken between words; what follows the first row stands two columns further in, unless
-  /// the line begins at the edge.
-  private static func broken(_ line: String, to width: Int, indent: Int) -> [String] {
-    let isItem = line.hasPrefix("- ") || line.hasPrefix("* ")
-    let hanging = String(repeating: " ", count: indent + (indent > 0 || isItem ? 2 : 0))
+  /// A line broken between words, with the columns before its first row and before the others.
+  private static func broken(
+    _ line: String, to width: Int, indent: Int, hanging: Int
+  ) -> [String] {
     var lines: [String] = []
     for word in line.split(separator: " ") {
       if let line = lines.last, DisplayWidth.of("\(line) \(word)") <= width {
         lines[lines.count - 1] = "\(line) \(word)"
       } else {
-        let margin = lines.isEmpty ? String(repeating: " ", count: indent) : hanging
-        lines.append(margin + word)
+        lines.append(String(repeating: " ", count: lines.isEmpty ? indent : hanging) + word)
       }
     }
     return lines
