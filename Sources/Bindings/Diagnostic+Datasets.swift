@@ -6,7 +6,7 @@ extension Engine {
     switch error {
     case .unknown(let name, let drawn):
       Fault(
-        "file", "'\(name)' is neither a drawn data set nor a folder",
+        "file", "'\(Excerpt.of(name))' is neither a drawn data set nor a folder",
         help: "drawn sets are \(drawn.map { "`\($0)`" }.joined(separator: ", "))")
     case .gap(let gap): Fault(.value, "'gap' is \(gap)", help: "0 to 1")
     case .gapOfFolder(let path): Fault(.value, "'gap' is for drawn sets, and \(path) is a folder")
@@ -14,7 +14,8 @@ extension Engine {
       Fault(.value, "'\(dataset)' has no \(part.rawValue) part")
     case .template(let template):
       Fault(
-        .value, "the template \"\(template)\" has no place for the name", help: "write `{}` there")
+        .value, "the template \"\(Excerpt.of(template))\" has no place for the name",
+        help: "write `{}` there")
     case .tooFewClasses(let count):
       Fault(.value, "\(count) class cannot be divided into base and new classes")
     case .tooFewToSplit(let classes):

@@ -71,7 +71,10 @@ extension Engine {
       Fault("file", "`\(name)` is \(shape(found)), expected \(shape(expected))")
     case .missingWeight(let name): Fault("file", "`\(name)` is missing")
     case .textTooLong(let text, let tokens, let limit):
-      Fault(.value, "the text for '\(text)' has \(tokens) tokens, and the model reads \(limit)")
+      Fault(
+        .value,
+        "the text for '\(Excerpt.of(text))' has \(tokens) tokens, and the model reads \(limit)"
+      )
     case .noVocabulary:
       Fault(
         .value, "this CLIP has no vocabulary, so it cannot read names",

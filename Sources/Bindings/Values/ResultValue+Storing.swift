@@ -105,9 +105,9 @@ extension ResultValue {
       // Digests and settings say nothing to a reader in full.
       let isShort = text(here).count + text(there).count < 100 && !key.hasSuffix("_digest")
       let difference =
-        isShort ? "\(text(there)) as \(key), not \(text(here))" : "another \(key)"
+        isShort ? "has \(text(there)) as \(key), not \(text(here))" : "differs in \(key)"
       throw Fault(
-        .value, "the stored result has \(difference)",
+        .value, "the stored result \(difference)",
         help: "give another `store:`")
     }
     merge(earlier)
