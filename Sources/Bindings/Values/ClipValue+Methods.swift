@@ -60,7 +60,8 @@ extension ClipValue: HostMethods {
     let source = try PromptRows(arguments, prompts: 1, depth: 2, engine)
     let first = try source?.rows(0, nil)
     if source != nil, first == nil {
-      throw arguments.fault(1, "must give rows at layer 0, which make the room for those of others")
+      throw arguments.fault(
+        1, "must give rows at layer 0, which make the room for those of others")
     }
     let features = try encode(
       images, prompts: source?.prompts(first: first, room: first?.shape.first ?? 0),
