@@ -96,7 +96,8 @@ extension ClipValue: HostMethods {
     let ahead = try engine.isRecording ? nil : source.allRows(first: first, count: rows)
     return engine.value(
       try encode(
-        classes, as: form, learned: nil, prompts: source.prompts(first: first, room: rows), rows: ahead))
+        classes, as: form, learned: nil, prompts: source.prompts(first: first, room: rows),
+        rows: ahead))
   }
 
   private func encodeContext(_ classes: Classes, _ arguments: borrowing Arguments) throws -> Value {
