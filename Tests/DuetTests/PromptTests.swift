@@ -56,6 +56,8 @@ import Testing
     try terminal.expect("Out[6]: true")
     terminal.type("load\t\t")
     try terminal.expect("load_clip ")
+    // The terminal throws away what it has not yet shown when Ctrl-C is pressed.
+    try terminal.expect("In [7]: load")
     terminal.type("\u{3}")
     try terminal.expect("^C\nIn [7]: ")
     terminal.type(":he\t\r")
