@@ -86,6 +86,8 @@ extension Engine {
       Fault(
         .shape, "the prompt rows of layer \(layer) are \(shape(found)), expected \(shape(expected))"
       )
+    case .nameShift(let found, let expected):
+      Fault(.shape, "'name_shift' is \(shape(found)), expected \(shape(expected))")
     case .depth(let depth, let layers):
       Fault(
         .value, "'depth' is \(depth), and the tower has \(layers) layers", help: "1 to \(layers)")

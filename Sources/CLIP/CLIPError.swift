@@ -18,6 +18,8 @@ package enum CLIPError: Error, Equatable, Sendable {
   case noClasses
   /// Learned rows that do not fit the tower.
   case promptRows(layer: Int, found: [Int], expected: [Int])
+  /// Vectors for the names that do not fit the images and classes.
+  case nameShift(found: [Int], expected: [Int])
   /// A prompt depth outside 1 ... layers.
   case depth(Int, layers: Int)
   /// Images of another size than the model's.

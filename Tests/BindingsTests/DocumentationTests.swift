@@ -24,7 +24,8 @@ struct DocumentationTests {
 
   static let nativeExamples: [DocumentedExample] = {
     guard let session = try? TestEngine().session else { return [] }
-    return session.interpreter.host.natives.compactMap { native in
+    let methods = ClipValue.methods + PromptSiteValue.methods + VocabularyValue.methods
+    return (session.interpreter.host.natives + methods).compactMap { native in
       guard let lines = native.example?.split(separator: "\n", maxSplits: 1), lines.count == 2
       else {
         return nil

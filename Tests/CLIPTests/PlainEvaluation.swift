@@ -71,11 +71,11 @@ struct PlainEvaluation {
     let row: Int
   }
 
-  /// rows: the token ids of each class up to its end; the slots hold learned rows; deep(layer, P)
-  /// gives the rows to put at 1 ... b before a block.
+  /// rows: the token ids of each class up to its end; the slots hold learned rows; a row of `shift` is
+  /// added at each of the shifted slots; deep(layer, P) gives the rows to put at 1 ... b before a block.
   func text(
-    _ rows: [[Int]], learned: Variable?, slots: [Slot],
-    deep: ((Int, Variable) throws -> Variable?)? = nil
+    _ rows: [[Int]], learned: Variable?, slots: [Slot], shift: Variable? = nil,
+    shifted: [Slot] = [], deep: ((Int, Variable) throws -> Variable?)? = nil
   ) throws -> Variable {
     let (length, width) = (architecture.contextLength, architecture.text.width)
     let padded = rows.flatMap { $0 + [Int](repeating: 0, count: length - $0.count) }
@@ -84,6 +84,14 @@ struct PlainEvaluation {
       var picks = padded.indices.map { Variable.RowPick(source: 0, row: $0) }
       for slot in slots { picks[slot.class * length + slot.slot] = .init(source: 1, row: slot.row) }
       x = try Variable.assembled([x, learned.reshaped(to: [-1, width], like: learned)], picks)
+    }
+    if let shift {
+      var picks = padded.indices.map { _ in Variable.RowPick(source: 0, row: 0) }
+      for slot in shifted {
+        picks[slot.class * length + slot.slot] = .init(source: 1, row: slot.row)
+      }
+      let none = Variable(try Tensor(repeating: 0, shape: [1, width]))
+      x = try x.plus(Variable.assembled([none, shift], picks))
     }
     x = try x.reshaped(to: [rows.count, length, width]).plus(weight("positional_embedding"))
     for layer in 0..<architecture.text.layers {

@@ -51,21 +51,10 @@ import Testing
     let packed = try encoder.encode(
       classes, as: .context(count: n, perClass: perClass, position: position), learned: context,
       prompts: nil, tokenizer: nil)
-    let before = [.end: n, .middle: n / 2, .front: 0][position]!
-    let hole = 0
-    let rows = names.map { name in
-      [58] + [Int](repeating: hole, count: before) + name
-        + [Int](repeating: hole, count: n - before) + [57, 59]
-    }
-    let slots = names.indices.flatMap { c in
-      (0..<n).map { j in
-        PlainEvaluation.Slot(
-          class: c, slot: 1 + j + (j >= before ? names[c].count : 0),
-          row: perClass ? c * n + j : j)
-      }
-    }
+    let prompts = SlottedPrompts(names, context: n, position, perClass: perClass)
     try expectEqual(
-      packed, plain.text(rows, learned: context, slots: slots), gradientsOf: [context])
+      packed, plain.text(prompts.rows, learned: context, slots: prompts.slots),
+      gradientsOf: [context])
   }
 
   @Test func `contexts that differ by image equal one pass for each image`() throws {
@@ -83,6 +72,28 @@ import Testing
           tokenizer: nil)
       }, axis: 0)
     try expectEqual(together, apart, gradientsOf: [contexts])
+  }
+
+  @Test(arguments: PromptForm.Position.allCases, [false, true])
+  func `names that each image shifts equal the plain evaluation`(
+    _ position: PromptForm.Position, _ perClass: Bool
+  ) throws {
+    let (n, names) = (3, TinyCLIP.names)
+    let classes = try TinyCLIP.classes(names: names, prefix: [Int](repeating: 56, count: n))
+    let contexts = try TinyCLIP.random([2, perClass ? names.count * n : n, 24], "contexts")
+    let shifts = try TinyCLIP.random([2, names.count, 24], "shifts")
+    let packed = try encoder.encode(
+      classes,
+      as: .context(count: n, perClass: perClass, position: position, shiftsNames: true),
+      learnedPerImage: contexts, nameShift: shifts, tokenizer: nil)
+    let prompts = SlottedPrompts(names, context: n, position, perClass: perClass)
+    let expected = try Variable.stack(
+      (0..<2).map { image in
+        try plain.text(
+          prompts.rows, learned: contexts.indexed([.position(image)]), slots: prompts.slots,
+          shift: shifts.indexed([.position(image)]), shifted: prompts.nameSlots)
+      }, axis: 0)
+    try expectEqual(packed, expected, gradientsOf: [contexts, shifts])
   }
 
   @Test(arguments: [1, 2, 3]) func `deep prompts equal the plain evaluation`(_ depth: Int) throws {

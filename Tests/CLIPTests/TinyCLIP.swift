@@ -45,3 +45,36 @@ enum TinyCLIP {
     return Variable(try Tensor.normal(shape, deviation: 0.7, from: &stream), requiresGradient: true)
   }
 }
+
+/// Prompts for the plain evaluation: SOT, n places and a name in one of three orders, a period, EOT.
+struct SlottedPrompts {
+  let rows: [[Int]]
+  /// Where the rows of the context stand.
+  let slots: [PlainEvaluation.Slot]
+  /// Where the names stand; their row is that of the class.
+  let nameSlots: [PlainEvaluation.Slot]
+
+  init(_ names: [[Int]], context n: Int, _ position: PromptForm.Position, perClass: Bool) {
+    let before =
+      switch position {
+      case .end: n
+      case .middle: n / 2
+      case .front: 0
+      }
+    let hole = 0
+    rows = names.map { name in
+      [58] + [Int](repeating: hole, count: before) + name
+        + [Int](repeating: hole, count: n - before) + [57, 59]
+    }
+    slots = names.indices.flatMap { c in
+      (0..<n).map { j in
+        PlainEvaluation.Slot(
+          class: c, slot: 1 + j + (j >= before ? names[c].count : 0),
+          row: perClass ? c * n + j : j)
+      }
+    }
+    nameSlots = names.indices.flatMap { c in
+      names[c].indices.map { PlainEvaluation.Slot(class: c, slot: 1 + before + $0, row: c) }
+    }
+  }
+}

@@ -14,23 +14,30 @@ extension ClipValue: HostMethods {
 
         `prompts` is a list of rows for each layer, or a function `(layer, here)` that returns the \
         rows to put at the end of each image before that block, for the first `depth` blocks. `here` \
-        tells about the block's attention.
-        """
+        tells about the block's attention. An empty list is no prompts.
+        """,
+        example:
+          "load_clip(\"mini\").encode_image(zeros([2, 3, 32, 32]), prompts: []).shape\n[2, 96]"
       ) { try $0.receiver(as: ClipValue.self).encodeImage($0) },
       Native(
         """
         encode_text(classes: Classes, context = nil, context_per_image = nil, prompts = nil, \
-        depth: Int? = nil, rows: Int? = nil, words: Words? = nil, position: String = "end")
+        depth: Int? = nil, rows: Int? = nil, words: Words? = nil, position: String = "end", \
+        name_shift = nil)
         """,
         """
         Text features [C, d], not normalised; [B, C, d] with a context for each image.
 
-        Without anything else the classes are whole sentences. `context` holds learned rows, [n, d] \
-        for all classes or [C, n, d] for each; `context_per_image` has one more axis in front. \
-        `prompts` (as in `encode_image`) replaces the first rows of `words`, and of deeper blocks; \
-        `rows` reserves more of them than layer 0 gives. `position` puts the name at the "end", \
-        "middle" or "front" of a context.
-        """
+        Without anything else the classes are whole sentences; with `words` these stand before each \
+        name, and a full stop behind it (the rows of a token table have words already, which stay). \
+        `context` holds learned rows, [n, d] for all classes or [C, n, d] for each; \
+        `context_per_image` has one more axis in front, and `name_shift` [B, C, d] is added to each \
+        row of an image's class name. `prompts` (as in `encode_image`) replaces the first rows of \
+        `words`, and of deeper blocks; `rows` reserves more of them than layer 0 gives. `position` \
+        puts the name at the "end", "middle" or "front" of a context.
+        """,
+        example:
+          "load_clip(\"mini\").encode_text([\"road\", \"lake\"], words: \"a photo of a\").shape\n[2, 96]"
       ) { try $0.receiver(as: ClipValue.self).encodeText($0) },
       Native(
         "word_vectors(words: Words?, count: Int)",
@@ -38,8 +45,25 @@ extension ClipValue: HostMethods {
         The first `count` token embeddings of the words [count, d_text]. With more rows than words, \
         or without words, all are drawn from a normal distribution of deviation 0.02, and a notice \
         says so.
-        """
+        """,
+        example: "load_clip(\"mini\").word_vectors(\"a photo of a\", count: 2).shape\n[2, 96]"
       ) { try $0.receiver(as: ClipValue.self).wordVectors($0) },
+      Native(
+        "name_vectors(classes: Classes) -> List",
+        """
+        The token embeddings of each class's name [m, d_text], as they stand in a prompt with a \
+        context.
+        """,
+        example: "load_clip(\"mini\").name_vectors([\"sea_lion\"])[0].shape\n[4, 96]"
+      ) { try $0.receiver(as: ClipValue.self).nameVectors($0) },
+      Native(
+        "nameless(classes: Classes, count: Int)",
+        """
+        So many classes without a name, in the vocabulary of `classes`: with a context [count, n, \
+        d_text] they are prompts of the context alone.
+        """,
+        example: "load_clip(\"mini\").nameless([\"road\"], 2)\n[\"\", \"\"]"
+      ) { try $0.receiver(as: ClipValue.self).nameless($0) },
       Native(
         "token_count(words: Words) -> Int", "How many tokens the words have.",
         example: "load_clip(\"mini\").token_count(\"a photo of a\")\n4"
@@ -50,7 +74,8 @@ extension ClipValue: HostMethods {
       Native(
         "class_tokens(ids, name_lens) -> TokenTable",
         "Classes that were tokenised elsewhere: rows of ids (start, prefix, name, full stop, end) and "
-          + "the number of tokens of each name."
+          + "the number of tokens of each name. Tables are joined by `+` and cut by an index.",
+        example: "len(load_clip(\"mini\").class_tokens([[512, 9, 4, 513]], [1])[[0, 0]])\n2"
       ) { try $0.receiver(as: ClipValue.self).classTokens($0) },
     ]
   }
@@ -71,75 +96,6 @@ extension ClipValue: HostMethods {
       Record([("pooled", engine.value(features.pooled)), ("patches", engine.value(patches))]))
   }
 
-  private func encodeText(_ arguments: borrowing Arguments) throws -> Value {
-    let classes = try engine.classes(arguments[0])
-    guard let source = try PromptRows(arguments, prompts: 3, depth: 4, engine) else {
-      for place in [5, 6] where !arguments.isNil(place) {
-        throw arguments.fault(place, "needs 'prompts'")
-      }
-      return try encodeContext(classes, arguments)
-    }
-    for place in [1, 2] where !arguments.isNil(place) {
-      throw arguments.fault(place, "does not go with 'prompts'")
-    }
-    guard try arguments.string(7) == "end" else {
-      throw arguments.fault(7, "is for a context; 'prompts' stand in front of the name")
-    }
-    if let rows = try arguments.optionalInt(5), rows < 0 {
-      throw arguments.fault(5, "must not be negative")
-    }
-    let words = arguments.isNil(6) ? nil : try engine.words(arguments[6])
-    let first = try source.rows(0, nil)
-    let learned = first?.shape.first ?? 0
-    let rows = max(learned, try arguments.optionalInt(5) ?? 0)
-    let form = PromptForm.words(words, learned: learned, rows: rows)
-    let ahead = try engine.isRecording ? nil : source.allRows(first: first, count: rows)
-    return engine.value(
-      try encode(
-        classes, as: form, learned: nil, prompts: source.prompts(first: first, room: rows),
-        rows: ahead))
-  }
-
-  private func encodeContext(_ classes: Classes, _ arguments: borrowing Arguments) throws -> Value {
-    guard let position = PromptForm.Position(rawValue: try arguments.string(7)) else {
-      throw arguments.fault(7, "must be \"end\", \"middle\" or \"front\"")
-    }
-    let width = clip.architecture.text.width
-    func form(_ shape: [Int], _ place: Int) throws -> PromptForm {
-      guard shape.count == 2 || shape.count == 3 && shape[0] == classes.count,
-        shape.last == width
-      else {
-        throw arguments.fault(
-          place, "must be [n, \(width)] or [\(classes.count), n, \(width)]", code: .shape,
-          label: "this is \(TensorPrinting.shape(shape))")
-      }
-      return .context(
-        count: shape[shape.count - 2], perClass: shape.count == 3, position: position)
-    }
-    if position != .end, arguments.isNil(1), arguments.isNil(2) {
-      throw arguments.fault(7, "is for a context")
-    }
-    if !arguments.isNil(2) {
-      if !arguments.isNil(1) { throw arguments.fault(1, "does not go with 'context_per_image'") }
-      let context = try engine.tensor(arguments, 2)
-      let form = try form(Array(context.shape.dropFirst()), 2)
-      let rows = context.shape.dropFirst().dropLast().reduce(1, *)
-      return engine.value(
-        try clip.text.encode(
-          classes, as: form,
-          learnedPerImage: context.reshaped(to: [context.shape[0], rows, width]),
-          tokenizer: clip.tokenizer))
-    }
-    guard !arguments.isNil(1) else {
-      return engine.value(
-        try encode(classes, as: .plain, learned: nil, prompts: nil, rows: [nil]))
-    }
-    let context = try engine.tensor(arguments, 1)
-    let form = try form(context.shape, 1)
-    return engine.value(
-      try encode(classes, as: form, learned: context, prompts: nil, rows: nil))
-  }
-
   private func wordVectors(_ arguments: borrowing Arguments) throws -> Value {
     let count = try arguments.int(1)
     guard count >= 1 else { throw arguments.fault(1, "must be at least 1") }
@@ -158,6 +114,23 @@ extension ClipValue: HostMethods {
     }
     let shape = [count, clip.architecture.text.width]
     return engine.value(try Tensor.normal(shape, deviation: 0.02, from: &engine.starts))
+  }
+
+  private func nameVectors(_ arguments: borrowing Arguments) throws -> Value {
+    let vectors = try clip.text.nameVectors(engine.classes(arguments[0]), clip.tokenizer)
+    return Value(vectors.map { engine.value($0) })
+  }
+
+  private func nameless(_ arguments: borrowing Arguments) throws -> Value {
+    let (classes, count) = (try engine.classes(arguments[0]), try arguments.int(1))
+    guard (1...1 << 20).contains(count) else {
+      throw arguments.fault(1, "must be from 1 to \(1 << 20)")
+    }
+    guard classes.count > 0 else { throw CLIPError.noClasses }
+    switch classes.nameless(count) {
+    case .names(let names): return Value(names.map { Value($0) })
+    case .tokens(let table): return Value(TokenTableValue(table))
+    }
   }
 
   private func tokens(_ words: Words) throws -> [Int] {

@@ -16,7 +16,7 @@ struct PromptRows {
     case function(Value, takesSite: Bool)
   }
 
-  /// nil when a call gives no prompts.
+  /// nil when a call gives no prompts, or an empty list of them.
   init?(
     _ arguments: borrowing Arguments, prompts place: Int, depth depthPlace: Int, _ engine: Engine
   ) throws {
@@ -28,10 +28,11 @@ struct PromptRows {
     interpreter = arguments.interpreter
     self.engine = engine
     if let rows = arguments[place].list {
-      guard depth == nil || depth == rows.count, !rows.isEmpty else {
+      guard depth == nil || depth == rows.count else {
         throw arguments.fault(
           depthPlace, "must be the number of layers that 'prompts' lists, \(rows.count)")
       }
+      if rows.isEmpty { return nil }
       source = .list(rows)
       self.depth = rows.count
     } else {

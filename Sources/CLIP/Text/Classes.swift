@@ -17,6 +17,24 @@ package enum Classes: Hashable, Sendable {
     case .tokens: "row \(index)"
     }
   }
+
+  /// The tokens of each class's name, as a prompt with learned rows spells it.
+  package func nameTokens(_ tokenizer: Tokenizer?) throws(CLIPError) -> [[Int]] {
+    switch self {
+    case .tokens(let table): return table.rows.indices.map { Array(table.name($0)) }
+    case .names(let names):
+      guard let tokenizer else { throw .noVocabulary }
+      return names.map { tokenizer.name($0).name }
+    }
+  }
+
+  /// `count` classes without a name, in the same vocabulary.
+  package func nameless(_ count: Int) -> Classes {
+    switch self {
+    case .names: .names([String](repeating: "", count: count))
+    case .tokens(let table): .tokens(table.nameless(count))
+    }
+  }
 }
 
 /// Prompts that were tokenised elsewhere: SOT, p₁ … p_n, the name's tokens, ".", EOT, padding.
@@ -55,6 +73,29 @@ package struct TokenTable: Hashable, Sendable {
   func name(_ row: Int) -> ArraySlice<Int> {
     let start = 1 + prefixLength(row)
     return rows[row][start..<start + nameLengths[row]]
+  }
+
+  private init(rows: [[Int]], nameLengths: [Int]) {
+    self.rows = rows
+    self.nameLengths = nameLengths
+  }
+
+  /// Some of the classes, or all of them in another order.
+  package func classes(at places: [Int]) -> TokenTable {
+    TokenTable(rows: places.map { rows[$0] }, nameLengths: places.map { nameLengths[$0] })
+  }
+
+  /// The classes of both tables.
+  package func joined(with other: TokenTable) -> TokenTable {
+    TokenTable(rows: rows + other.rows, nameLengths: nameLengths + other.nameLengths)
+  }
+
+  /// `count` classes as the first one, but without a name.
+  fileprivate func nameless(_ count: Int) -> TokenTable {
+    let row = rows[0].prefix(1 + prefixLength(0)) + ending(0)
+    return TokenTable(
+      rows: [[Int]](repeating: Array(row), count: count),
+      nameLengths: [Int](repeating: 0, count: count))
   }
 
   /// The period and the end of text.

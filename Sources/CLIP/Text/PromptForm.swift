@@ -3,8 +3,8 @@ package enum PromptForm: Hashable, Sendable {
   /// The text as it is given: a whole sentence.
   case plain
   /// SOT, `count` learned rows, name, ".", EOT; the learned rows are shared by all classes, or each
-  /// class has its own.
-  case context(count: Int, perClass: Bool, position: Position)
+  /// class has its own. With `shiftsNames` each class adds a learned vector to the rows of its name.
+  case context(count: Int, perClass: Bool, position: Position, shiftsNames: Bool = false)
   /// SOT, words, name, ".", EOT, where the first `learned` rows of the words are learned and deeper
   /// blocks may replace the first `rows`. Where there are fewer words than that, `rows` placeholders
   /// "X" stand instead of them.
@@ -19,8 +19,18 @@ package enum PromptForm: Hashable, Sendable {
 /// Where one row of a prompt comes from.
 enum RowSource: Hashable {
   case token(Int)
+  /// A token whose embedding is moved by a learned vector of its class.
+  case shifted(Int, class: Int)
   /// A row of the learned matrix; those of class-specific contexts lie one class after the other.
   case learned(Int)
+
+  /// The token, if it is one.
+  var token: Int? {
+    switch self {
+    case .token(let id), .shifted(let id, _): id
+    case .learned: nil
+    }
+  }
 }
 
 extension PromptForm {
@@ -28,7 +38,7 @@ extension PromptForm {
   private var counts: [Int] {
     switch self {
     case .plain: []
-    case .context(let count, _, _): [count]
+    case .context(let count, _, _, _): [count]
     case .words(_, let learned, let rows): [learned, rows]
     }
   }
@@ -46,7 +56,7 @@ extension PromptForm {
       let parts = try Parts(classes, index, self, tokenizer)
       var sequence = parts.assembled(self, index)
       // A name may spell the end of text: CLIP reads the first one, and nothing after it matters.
-      if let end = parts.ending.last, let first = sequence.firstIndex(of: .token(end)) {
+      if let end = parts.ending.last, let first = sequence.firstIndex(where: { $0.token == end }) {
         sequence.removeSubrange((first + 1)...)
       }
       sequences.append(sequence)
@@ -81,10 +91,9 @@ extension PromptForm {
         if form == .plain {
           name = tokenizer.encode(names[index])
         } else {
-          let plain = names[index].replacing("_", with: " ")
-          let both = tokenizer.encode("\(plain).")
-          name = Array(both.prefix(tokenizer.encode(plain).count))
-          ending = both.dropFirst(name.count) + ending
+          let (own, period) = tokenizer.name(names[index])
+          name = own
+          ending = period + ending
         }
         if case .words(let given, _, let rows) = form {
           words = if let given { try tokenizer.tokens(of: given) } else { [] }
@@ -104,7 +113,8 @@ extension PromptForm {
         let rest = words.dropFirst(learned)
         return tokens(start) + (0..<learned).map(RowSource.learned)
           + tokens(Array(rest) + name + ending)
-      case .context(let count, let perClass, let position):
+      case .context(let count, let perClass, let position, let shiftsNames):
+        let name = name.map { shiftsNames ? .shifted($0, class: index) : RowSource.token($0) }
         let rows = (0..<count).map { RowSource.learned(perClass ? index * count + $0 : $0) }
         let before =
           switch position {
@@ -112,13 +122,21 @@ extension PromptForm {
           case .middle: count / 2
           case .front: 0
           }
-        return tokens(start) + rows[..<before] + tokens(name) + rows[before...] + tokens(ending)
+        return tokens(start) + rows[..<before] + name + rows[before...] + tokens(ending)
       }
     }
   }
 }
 
 extension Tokenizer {
+  /// The ids of a class's name, in which underscores are spaces, and of the period behind it.
+  func name(_ name: String) -> (name: [Int], period: [Int]) {
+    let plain = name.replacing("_", with: " ")
+    let both = encode("\(plain).")
+    let count = encode(plain).count
+    return (Array(both.prefix(count)), Array(both.dropFirst(count)))
+  }
+
   /// The ids of words.
   package func tokens(of words: Words) throws(CLIPError) -> [Int] {
     switch words {

@@ -50,10 +50,12 @@ package final class TextEncoder {
 
   /// Features when the context differs by image, one image at a time.
   ///
-  /// learned: [B, n, D] or [B, C n, D] → [B, C, d]. Images are worked off one by one, with frozen
-  /// weights by recomputation, so the memory is that of one image.
+  /// learned: [B, n, D] or [B, C n, D], nameShift: [B, C, D]? → [B, C, d]. Images are worked off one by
+  /// one, with frozen weights by recomputation, so the memory is that of one image. A name shift goes
+  /// with a form that shifts names.
   package func encode(
-    _ classes: Classes, as form: PromptForm, learnedPerImage: Variable, tokenizer: Tokenizer?
+    _ classes: Classes, as form: PromptForm, learnedPerImage: Variable,
+    nameShift: Variable? = nil, tokenizer: Tokenizer?
   ) throws -> Variable {
     let plan = try plan(classes, form, tokenizer)
     let shape = learnedPerImage.shape
@@ -62,22 +64,36 @@ package final class TextEncoder {
         layer: 0, found: shape, expected: [plan.learnedCount, architecture.text.width])
     }
     try plan.check(shape.dropFirst().dropLast(), shape.last)
+    let shifts = [shape[0], classes.count, architecture.text.width]
+    guard nameShift == nil || nameShift?.shape == shifts else {
+      throw CLIPError.nameShift(found: nameShift?.shape ?? [], expected: shifts)
+    }
     var features: [Variable] = []
     let images = shape[0]
     guard images > 0 else {
       return Variable(
         try Tensor(shape: [0, classes.count, architecture.jointWidth], elements: []))
     }
+    let perImage = [learnedPerImage] + (nameShift.map { [$0] } ?? [])
     for image in 0..<images {
-      let own = try learnedPerImage.indexed([.position(image)])
+      let own = try perImage.map { try $0.indexed([.position(image)]) }
       let body = { (inputs: [Variable]) throws(TensorError) in
-        try self.runBlocks(plan, self.input(plan, learned: inputs[0]))
+        let shift = inputs.count > 1 ? inputs[1] : nil
+        return try self.runBlocks(plan, self.input(plan, learned: inputs[0], nameShift: shift))
       }
       // A recomputed pass gives gradients to its inputs only, not to weights.
       features.append(
-        images == 1 || !isFrozen ? try body([own]) : try Variable.recomputed([own], body))
+        images == 1 || !isFrozen ? try body(own) : try Variable.recomputed(own, body))
     }
     return try Variable.stack(features, axis: 0)
+  }
+
+  /// The embeddings of the rows of each class's name, without positions: [m, D]
+  package func nameVectors(_ classes: Classes, _ tokenizer: Tokenizer?) throws -> [Variable] {
+    try classes.nameTokens(tokenizer).map { tokens in
+      try check(tokens)
+      return try tokenEmbedding.gathered(rows: tokens)
+    }
   }
 
   /// The embeddings of tokens, without positions: [n, D]
@@ -149,13 +165,18 @@ package final class TextEncoder {
   }
 
   /// Token rows with their positions, and learned rows with theirs.
-  private func input(_ plan: TextPlan, learned: Variable?) throws(TensorError) -> Variable {
+  private func input(_ plan: TextPlan, learned: Variable?, nameShift: Variable? = nil)
+    throws(TensorError) -> Variable
+  {
     let fixed = try plan.fixedRows(self)
     guard let learned else { return fixed }
     let rows = try learned.asRows(width: architecture.text.width)
     let placed = try rows.gathered(rows: plan.learnedRows).plus(
       positions.gathered(rows: plan.learnedPositions))
-    return try Variable.assembled([fixed, placed], plan.picks)
+    guard let nameShift else { return try Variable.assembled([fixed, placed], plan.picks) }
+    let shifted = try fixed.gathered(rows: plan.shiftedRows).plus(
+      nameShift.gathered(rows: plan.shiftedClasses))
+    return try Variable.assembled([fixed, placed, shifted], plan.picks)
   }
 
   private func replacing(_ x: Variable, with rows: Variable, _ plan: TextPlan) throws(TensorError)

@@ -12,7 +12,11 @@ final class TextPlan {
   /// How many learned rows the prompts take, and how wide these are.
   let learnedCount: Int
   let width: Int
-  /// Source 0: the fixed rows in packed order; source 1: the learned ones in packed order.
+  /// The packed rows that a vector of their class moves, and these classes.
+  let shiftedRows: [Int]
+  let shiftedClasses: [Int]
+  /// Source 0: the fixed rows in packed order; source 1: the learned ones in packed order; source 2:
+  /// the shifted ones in packed order.
   let picks: [Variable.RowPick]
   /// The token of each packed row; 0 at the places of learned rows.
   private let tokens: [Int]
@@ -32,12 +36,19 @@ final class TextPlan {
     var tokens: [Int] = []
     var learnedRows: [Int] = []
     var learnedPositions: [Int] = []
+    var shiftedRows: [Int] = []
+    var shiftedClasses: [Int] = []
     var picks: [Variable.RowPick] = []
     for (index, row) in layout.rows.enumerated() {
       switch row.source {
       case .token(let id):
         tokens.append(id)
         picks.append(.init(source: 0, row: index))
+      case .shifted(let id, let place):
+        tokens.append(id)
+        picks.append(.init(source: 2, row: shiftedRows.count))
+        shiftedRows.append(index)
+        shiftedClasses.append(place)
       case .learned(let learned):
         tokens.append(0)
         picks.append(.init(source: 1, row: learnedRows.count))
@@ -49,6 +60,8 @@ final class TextPlan {
     self.tokens = tokens
     self.learnedRows = learnedRows
     self.learnedPositions = learnedPositions
+    self.shiftedRows = shiftedRows
+    self.shiftedClasses = shiftedClasses
     self.picks = picks
     try encoder.check(tokens)
   }
