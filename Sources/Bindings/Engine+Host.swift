@@ -33,7 +33,8 @@ extension Engine {
   /// The native words, family by family.
   private func natives() -> [Native] {
     let families: [[Native]] = [
-      tensorNatives(), mathNatives(), reductionNatives(), shapeNatives(), parameterNatives(),
+      tensorNatives(), drawNatives(), mathNatives(), reductionNatives(), shapeNatives(),
+      parameterNatives(),
       optimizerNatives(), clipNatives(), datasetNatives(), resultNatives(), progressNatives(),
       methodNatives(), storeNatives(), trainingNatives(), measuringNatives(),
     ]

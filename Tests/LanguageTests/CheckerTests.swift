@@ -31,6 +31,23 @@ struct CheckerTests {
         """) == [])
   }
 
+  @Test func `what certainly is no module cannot be included`() {
+    #expect(
+      check(
+        """
+        module Part() { let x = 1 }
+        module Whole(part) {
+          include a = Part()
+          include b = part
+          include c = "part"
+          include d = missing
+        }
+        """) == [
+          "5:15 error[type] 'c' must be a module",
+          "6:15 error[name] 'missing' is not bound",
+        ])
+  }
+
   @Test func `a name of the prelude is declared where its file declares it`() throws {
     let host = TestHost()
     host.files["own.duet"] = "\nfn beta(x) => 2"

@@ -44,6 +44,22 @@ struct CompletionTests {
     #expect(complete(text + "out|") == ["outer"])
   }
 
+  @Test func `what a module includes is offered with its own members`() {
+    let text = """
+      module Part(scale) { let views = 2
+        fn logits(images) => 1 }
+      module Whole() { include part = Part(1)
+        let views = 3 }
+      let whole = Whole()
+      """
+    let session = session()
+    _ = session.report(text)
+    let found = session.completions(in: "whole.", at: 6).candidates.map(\.text)
+    #expect(found == ["part", "views", "logits", "scale", "parameters", "frozen", "state"])
+    #expect(complete("module M() {\n  incl|") == ["include"])
+    #expect(complete("module M() {\n  include prompted = 1\n  let x = promp|") == ["prompted"])
+  }
+
   @Test func `members of known values`() {
     #expect(complete("record.|") == ["learning_rate", "a b", "nested"])
     #expect(complete("record.le|") == ["learning_rate"])

@@ -33,6 +33,23 @@ struct HelpTests {
     #expect(session.summary(of: "scale") == "Scales a number.")
   }
 
+  @Test func `a module shows what it includes`() {
+    let session = TestHost().session()
+    _ = session.report(
+      """
+      module Part() { fn value(x) => x
+        fn hidden() => 1 }
+      module Whole() { include part = Part()
+        fn hidden() => 2 }
+      let m = Whole()
+      """)
+    #expect(session.help("m")?.hasSuffix("\n\nfrom `part`:\n\n  fn value(x)") == true)
+    #expect(session.help("m.value")?.hasPrefix("fn Part.value(x)") == true)
+    #expect(session.help("include")?.hasPrefix("include name = module") == true)
+    _ = session.report("let include = 3")
+    #expect(session.help("include") == "Int: 3")
+  }
+
   @Test func `a module shows its functions`() {
     let session = TestHost().session()
     _ = session.report(

@@ -53,6 +53,13 @@ extension Engine {
         .int(try trained(arguments, 0).reduce(0) { $0 + $1.tensor.tensor.count })
       },
       Native(
+        "params(m) -> Table",
+        "What a module learns: the path, the shape and the count of numbers of each tensor.",
+        example: "params(Linear(3, 2)).rows\n"
+          + "[{path: \"weight\", shape: \"[2, 3]\", numbers: 6}, "
+          + "{path: \"bias\", shape: \"[2]\", numbers: 2}]"
+      ) { [self] in Value(try table($0)) },
+      Native(
         "linear(x, weight, bias = nil)", "x Wᵀ + bias, with the weight stored [out, in].",
         example: "linear(ones([1, 2]), tensor([[1, 2], [3, 4]]))[0, 1]\n7"
       ) { [self] arguments in
@@ -62,6 +69,20 @@ extension Engine {
     ]
   }
 
+  private func table(_ arguments: borrowing Arguments) throws -> TableValue {
+    let parameters = try trained(arguments, 0)
+    let counts = parameters.map(\.tensor.tensor.count)
+    let name = arguments[0].module?.definition.name ?? arguments[0].describedKind
+    let total = counts.reduce(0, +)
+    return TableValue(
+      head: ["\(name): \(total.grouped) \(total == 1 ? "number" : "numbers") to learn"],
+      [
+        .init("path", parameters.map { Value($0.path) }),
+        .init("shape", parameters.map { Value("\($0.tensor.shape)") }),
+        .init("numbers", counts.map(Value.int)),
+      ])
+  }
+
   /// What was declared with `param`, whether it is being trained or not.
   private func learned(_ arguments: borrowing Arguments) throws -> [Parameter] {
     if arguments[0].object is ClipValue {
@@ -69,5 +90,16 @@ extension Engine {
         0, "cannot be frozen or unfrozen", help: "`new_clip(…)` gives a model that can be trained")
     }
     return try tree(arguments, 0).filter { $0.tensor.role == .param }
+  }
+}
+
+extension Int {
+  /// With a comma before every three digits: "1,203,230".
+  fileprivate var grouped: String {
+    let digits = String(magnitude)
+    let groups = stride(from: digits.count, to: 0, by: -3).map { end in
+      digits.prefix(end).suffix(3)
+    }
+    return (self < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
   }
 }

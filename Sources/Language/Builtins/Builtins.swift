@@ -12,7 +12,7 @@ enum Builtins {
   }
 
   static var natives: [Native] {
-    output + numbers + lists + text + records + conversions
+    output + numbers + lists + text + records + functions + conversions
   }
 
   static var types: [HostType] {

@@ -38,7 +38,8 @@ extension Compiler {
     }
     return ModuleTemplate(
       description: description, file: shared.file, constructor: constructor, methods: methods,
-      fields: inner.fields.map { .init(name: $0.name, kind: $0.kind) }, members: members,
+      fields: inner.fields.map { .init(name: $0.name, kind: $0.kind, span: $0.location.span) },
+      members: members,
       captures: inner.captures.map { place(of: $0.source) },
       captureNames: inner.captures.map(\.variable.name), selfRegister: selfRegister,
       classDependence: classDependence(node))
@@ -64,8 +65,22 @@ extension Compiler {
       emit(.copy, own, selfRegister)
       emitWide(.check, own, prepare(result, .result(of: node.name?.text ?? "")))
     }
+    if scope.fields.contains(where: { $0.kind == .include }) { emit(.checkPaths) }
     emit(.giveModule, selfRegister)
     return selfRegister
+  }
+
+  /// `include x = …`: what comes must be a module.
+  func include(_ node: BindingNode) {
+    guard let word = node.pattern.words.first, let variable = variable(declaredBy: word) else {
+      return
+    }
+    temporarily {
+      let value = allocate()
+      compile(node.value, to: value)
+      check(node.contract, of: word, in: value, valueSpan: node.value.span)
+      at(node.value.span) { emit(.include, value, variable.number) }
+    }
   }
 
   /// `param x: [n] = …`: the initial value becomes a parameter of the module; while the module is
@@ -104,12 +119,14 @@ extension Compiler {
     }
   }
 
-  /// The first parameter whose contract mentions a dimension that the argument `classes` binds.
+  /// The first parameter whose contract mentions a dimension that the argument `classes`, or another
+  /// whose type has a size, binds.
   private func classDependence(_ node: FunctionNode) -> ModuleTemplate.ClassDependence? {
-    guard let contract = node.parameters.first(where: { $0.name.text == "classes" })?.contract,
-      case .block(let block) = node.body
-    else { return nil }
-    let dimensions = Set(boundNames(contract))
+    guard case .block(let block) = node.body else { return nil }
+    let contracts = node.parameters.compactMap { parameter in
+      parameter.contract.flatMap { parameter.name.text == "classes" || $0.isType ? $0 : nil }
+    }
+    let dimensions = Set(contracts.flatMap(boundNames))
     for statement in block.statements {
       guard case .binding(let binding) = statement.kind, binding.role.parameterRole != nil,
         let own = binding.contract,
@@ -140,4 +157,8 @@ extension Compiler {
     case .any, .ellipsis, .size: []
     }
   }
+}
+
+extension ContractNode {
+  fileprivate var isType: Bool { if case .type = kind { true } else { false } }
 }

@@ -26,6 +26,7 @@ extension Compiler {
 
   private func binding(_ node: BindingNode) {
     if node.role.parameterRole != nil { return parameter(node) }
+    if node.role == .include { return include(node) }
     guard case .name(let word) = node.pattern.kind, let variable = variable(declaredBy: word) else {
       return destructure(node)
     }

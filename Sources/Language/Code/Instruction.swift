@@ -126,6 +126,8 @@ struct Instruction {
     case beginParameter  // value a, field b, past the initial value: the word's wide
     case adoptParameter  // value a, field b
     case logParameter  // field b
+    case include  // module a, field b
+    case checkPaths
     case runImport  // import wide
   }
 }

@@ -10,10 +10,12 @@ final class ModuleTemplate {
   struct Field {
     let name: String
     let kind: Variable.Kind
+    /// The name in its declaration.
+    let span: Span
 
     var role: ParameterRole? { if case .parameter(let role) = kind { role } else { nil } }
     /// Whether its value belongs to the module: arguments are its maker's.
-    var isOwn: Bool { kind == .let || kind == .var || role != nil }
+    var isOwn: Bool { kind == .let || kind == .var || kind == .include || role != nil }
   }
 
   /// Why a module cannot be rebuilt for other classes: a parameter that has one entry a class.
@@ -29,6 +31,8 @@ final class ModuleTemplate {
   let methods: [Code]
   let fields: [Field]
   let members: [String: Member]
+  /// The fields that hold an included module, in the order of declaration.
+  let includes: [Int]
   let captures: [Place]
   let captureNames: [String]
   /// The register in which the constructor holds the module.
@@ -47,6 +51,7 @@ final class ModuleTemplate {
     self.methods = methods
     self.fields = fields
     self.members = members
+    includes = fields.indices.filter { fields[$0].kind == .include }
     self.captures = captures
     self.captureNames = captureNames
     self.selfRegister = selfRegister
@@ -60,7 +65,7 @@ final class ModuleTemplate {
     return methods[number]
   }
 
-  /// Its members as people see them: first fields and functions, then arguments; no dimensions.
+  /// The members it declares, as people see them: first fields and functions, then arguments; no dimensions.
   var memberNames: [String] {
     let own = fields.filter(\.isOwn).map(\.name)
     let arguments = fields.filter { $0.kind == .argument }.map(\.name)

@@ -16,11 +16,11 @@ extension RuntimeFact {
     case .unset, .dimensionUnbound, .sealed: .name
     case .overflow, .negationOverflow, .rangeTooLong: .overflow
     case .divisionByZero, .negativeRepetition, .zeroStep, .unpackCount, .logMismatch, .logTooLong,
-      .assignedPart, .notRebuildable, .sessionBusy, .brokenNative:
+      .assignedPart, .notRebuildable, .pathTwice, .sessionBusy, .brokenNative:
       .value
     case .operands, .operand, .condition, .notBool, .rangeBounds, .indexKind, .notIndexable,
       .notSliceable, .sliceBound, .indexPart, .notAssignableIndex, .stringAssigned, .notIterable,
-      .unpackKind, .notCallable, .notParameter, .kind, .notType, .notSize:
+      .unpackKind, .notCallable, .notParameter, .notIncludable, .kind, .notType, .notSize:
       .type
     case .noMember, .noKey, .notAssignableMember: .key
     case .indexRange: .index
@@ -115,7 +115,7 @@ extension RuntimeFact {
     case .tooManyArguments(let name, let given, let allowed):
       "'\(name)' takes \(Self.count(allowed, "argument")), \(given) given"
     case .missingArgument(let argument, let name): "'\(name)' needs the argument '\(argument)'"
-    case .unknownLabel(let label, let name, _): "'\(name)' has no argument '\(label)'"
+    case .unknownLabel(let label, let name, _, _): "'\(name)' has no argument '\(label)'"
     case .givenTwice(let label): "the argument '\(label)' is given twice"
     case .kind(let contract, let article, _, _):
       "\(contract.subjectText) must be \(article)\(contract.isOptional ? " or nil" : "")"
@@ -127,8 +127,15 @@ extension RuntimeFact {
     case .notParameter(let value, let role):
       "\(value.describedKind) cannot be a '\(role.rawValue)'"
     case .notRebuildable(let name): "'\(name)' takes no argument 'classes'"
-    case .classDependent(let name, let dimension, let module):
-      "'\(module)' cannot be rebuilt for other classes: '\(name)' has the dimension '\(dimension)'"
+    case .classDependent(let name, let part, let dimension, let module):
+      "'\(module)' cannot be rebuilt for other classes: '\(name)'\(part.map { " of '\($0)'" } ?? "") "
+        + "has the dimension '\(dimension)'"
+    case .notIncludable(let name, .definition(let definition)):
+      "'\(name)' must be a module to be included, this is the declaration of '\(definition.name)'"
+    case .notIncludable(let name, let value):
+      "'\(name)' must be a module to be included, this is \(value.describedKind)"
+    case .pathTwice(let path, let first, let second):
+      "two parameters would have the path '\(path)': one of \(first), and one of \(second)"
     case .logMismatch(let name, let found?):
       "the module declares '\(name)' where it declared '\(found)' before"
     case .logMismatch(let name, nil):
@@ -169,9 +176,10 @@ extension RuntimeFact {
   fileprivate var help: String? {
     switch self {
     case .tooManyCalls: "a function that calls itself needs a case in which it does not"
-    case .noMember(_, _, let suggestion?), .noKey(_, let suggestion?),
-      .unknownLabel(_, _, let suggestion?):
+    case .noMember(_, _, let suggestion?), .noKey(_, let suggestion?):
       "did you mean `\(suggestion)`?"
+    case .unknownLabel(_, let callee, let suggestion, let known):
+      Self.labels(suggestion, known, of: callee)
     case .noMember(.string, "count", _), .noMember(.list, "count", _),
       .noMember(.list, "length", _),
       .noMember(.string, "length", _):
@@ -193,10 +201,19 @@ extension RuntimeFact {
     case .rank(let contract, let value, _, _, _), .noShape(let contract, let value),
       .size(let contract, .axis(let value, _, _, _, _), _):
       (value.object as? any HostShaped)?.advice(contract: contract.text)
+    case .notIncludable(_, .definition(let definition)): "construct it: `\(definition.name)(…)`"
+    case .pathTwice: "bind one of the modules with `let`: its parameters stand under that name then"
     case .classDependent: "construct it with the other classes instead"
     case .notSize(let name, _): "give the dimension another name than `\(name)`"
     default: nil
     }
+  }
+
+  private static func labels(_ suggestion: String?, _ known: [String], of callee: String) -> String
+  {
+    let list = known.map { "`\($0)`" }.joined(separator: ", ")
+    let all = known.isEmpty ? "`\(callee)` has no arguments" : "`\(callee)` takes \(list)"
+    return suggestion.map { "did you mean `\($0)`? \(all)" } ?? all
   }
 
   private static func operand(_ number: Int) -> String { number < 0 ? "(\(number))" : "\(number)" }

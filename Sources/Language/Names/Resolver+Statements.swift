@@ -53,7 +53,7 @@ extension Resolver {
   }
 
   private func resolve(_ binding: BindingNode, _ span: Span) {
-    if binding.role.parameterRole != nil, scope.kind != .moduleBody {
+    if binding.role.belongsToModules, scope.kind != .moduleBody {
       report(.parameterOutside(binding.role.rawValue), span)
     }
     resolve(binding.value)

@@ -187,6 +187,9 @@ extension Statement {
 }
 
 extension BindingNode.Role {
+  /// Whether it makes sense only in the body of a module.
+  var belongsToModules: Bool { parameterRole != nil || self == .include }
+
   var variableKind: Variable.Kind {
     switch self {
     case .let: .let
@@ -194,6 +197,7 @@ extension BindingNode.Role {
     case .param: .parameter(.param)
     case .frozen: .parameter(.frozen)
     case .state: .parameter(.state)
+    case .include: .include
     }
   }
 }

@@ -10,6 +10,7 @@ final class Variable {
     case module
     case imported
     case parameter(ParameterRole)
+    case include
     case dimension
 
     /// What it is called in messages.
@@ -24,6 +25,7 @@ final class Variable {
       case .module: "a module"
       case .imported: "imported"
       case .parameter(let role): "a `\(role.rawValue)`"
+      case .include: "an included module"
       case .dimension: "a dimension"
       }
     }

@@ -23,9 +23,10 @@ extension Interpreter {
     let object = r[i.second].value
     switch object {
     case .module(let module):
-      if let method = module.definition.template.method(name.text) {
+      if let (method, owner) = module.method(name.text) {
         try push(
-          method, arguments, site, result: i.first, kind: .call, owner: object, module: module)
+          method, arguments, site, result: i.first, kind: .call, owner: .module(owner),
+          module: owner)
         return true
       }
     case .host(let box):
@@ -65,8 +66,9 @@ extension Interpreter {
     case .definition(let definition):
       return try construct(definition, arguments, site)
     case .module(let module):
-      guard let method = module.definition.template.method("call") else { break }
-      return try enter(frame(method, arguments, site, kind: .entry, module: module))
+      guard let (method, owner) = module.method("call") else { break }
+      return try enter(
+        frame(method, arguments, site, kind: .entry, owner: .module(owner), module: owner))
     default: break
     }
     // What is left runs in Swift; its result goes where the first argument was.
@@ -94,11 +96,11 @@ extension Interpreter {
       try pushConstruction(definition, arguments, site, result: result)
       return true
     case .module(let module):
-      guard let method = module.definition.template.method("call") else {
+      guard let (method, owner) = module.method("call") else {
         throw notCallable(callee, site)
       }
       try push(
-        method, arguments, site, result: result, kind: .call, owner: callee, module: module)
+        method, arguments, site, result: result, kind: .call, owner: .module(owner), module: owner)
       return true
     default:
       try callInSwift(callee, arguments, site, stack[depth].registers, at: result)
@@ -195,7 +197,8 @@ extension Interpreter {
       if let label = site.labels[index] {
         guard let position = parameters.firstIndex(of: label), position != variadic else {
           let suggestion = Spelling.nearest(to: label, among: parameters)
-          throw Fault(.unknownLabel(label, of: callee, suggestion: suggestion))
+          let known = parameters.enumerated().filter { $0.offset != variadic }.map(\.element)
+          throw Fault(.unknownLabel(label, of: callee, suggestion: suggestion, known: known))
             .blaming(site.blame(ofLabel: index))
         }
         guard given.insert(position).inserted else {

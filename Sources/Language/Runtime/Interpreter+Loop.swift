@@ -389,6 +389,8 @@ extension Interpreter {
             if try beginParameter(i, r) { pc = code[pc].wide } else { pc &+= 1 }
           case .adoptParameter: try adoptParameter(i, r)
           case .logParameter: logParameter(i.second)
+          case .include: try include(i, r)
+          case .checkPaths: try checkPaths()
           case .runImport: try runImport(i.wide, r)
           }
         }

@@ -59,20 +59,21 @@ extension Interpreter {
   }
 
   private func member(of module: ModuleValue, _ name: String) throws(Fault) -> Value {
-    let template = module.definition.template
-    switch template.members[name] {
-    case .field(let number):
-      guard let value = module.fields[number] else { throw Fault(.unset(name)) }
-      return value
-    case .method(let number):
-      return .function(Closure(template.methods[number], module: module))
-    case nil: break
+    if let owner = module.owner(of: name) {
+      switch owner.definition.template.members[name] {
+      case .field(let number):
+        guard let value = owner.fields[number] else { throw Fault(.unset(name)) }
+        return value
+      case .method(let number):
+        return .function(Closure(owner.definition.template.methods[number], module: owner))
+      case nil: break
+      }
     }
     switch name {
     case "parameters": return Value(module.parameters(.param))
     case "frozen": return Value(module.parameters(.frozen))
     case "state": return Value(module.parameters(.state))
-    case "for" where template.constructor.parameters.contains("classes"):
+    case "for" where module.canBeRebuilt:
       return .native(rebuilding.bound(to: .module(module)))
     default:
       let suggestion = Spelling.nearest(to: name, among: memberNames(of: .module(module)))
@@ -99,10 +100,8 @@ extension Interpreter {
     case .record(let box): return box.record.keys
     case .range: return ["start", "end"]
     case .module(let module):
-      let template = module.definition.template
-      let canRebuild = template.constructor.parameters.contains("classes")
-      return template.memberNames + ["parameters", "frozen", "state"]
-        + (canRebuild ? ["for"] : [])
+      return module.memberNames + ["parameters", "frozen", "state"]
+        + (module.canBeRebuilt ? ["for"] : [])
     case .host(let box):
       let members = (box.object as? any HostMembers)?.memberNames ?? []
       return members + methodNames(of: box.object).sorted()
@@ -139,6 +138,13 @@ extension Interpreter {
 
   func capturedByModule(_ index: Int) -> Closure.Capture {
     stack[depth].module?.definition.captures[index] ?? .value(.nil)
+  }
+}
+
+extension ModuleValue {
+  /// Whether `m.for(classes)` makes sense.
+  fileprivate var canBeRebuilt: Bool {
+    definition.template.constructor.parameters.contains("classes")
   }
 }
 

@@ -108,6 +108,29 @@ extension Interpreter {
     constructions.last?.module.log.append(.own(field))
   }
 
+  // Inclusion
+
+  /// The most modules that can stand inside each other by inclusion.
+  private static let inclusionLimit = 100
+
+  /// Makes a module part of the one that is being constructed.
+  func include(_ i: Instruction, _ r: Registers) throws(Fault) {
+    guard let module = constructions.last?.module else { return }
+    let name = module.definition.template.fields[i.second].name
+    guard case .module(let part) = r[i.first].value else {
+      throw Fault(.notIncludable(name, r[i.first].value))
+    }
+    guard part.inclusionDepth < Self.inclusionLimit else { throw Fault(.moduleTooDeep) }
+    module.inclusionDepth = max(module.inclusionDepth, part.inclusionDepth + 1)
+    module.fields[i.second] = .module(part)
+  }
+
+  /// Refuses a module in which two parameters would have one path.
+  func checkPaths() throws(Fault) {
+    guard let clash = constructions.last?.module.clash else { return }
+    throw Fault(.pathTwice(clash.path, clash.owners.0, clash.owners.1)).blaming(.span(clash.span))
+  }
+
   private func parameter(_ value: Value, _ role: ParameterRole) throws(Fault) -> Value {
     switch value {
     case .nil: return .nil
@@ -148,10 +171,11 @@ extension Interpreter {
     guard template.constructor.parameters.contains(name) else {
       throw Fault(.notRebuildable(module.definition.name))
     }
-    if name == "classes", let dependence = template.classDependence {
+    if name == "classes", let (part, dependence) = classDependence(of: module) {
       throw Fault(
         .classDependent(
-          dependence.declaration, dimension: dependence.dimension, module: template.name))
+          dependence.declaration, of: part === module ? nil : part.definition.name,
+          dimension: dependence.dimension, module: template.name))
     }
     var arguments = module.arguments.entries.filter { $0.key != name }.map { ($0.key, $0.value) }
     arguments.append((name, value))
@@ -169,6 +193,29 @@ extension Interpreter {
       throw Fault(.logTooLong(replay.parameters[replay.next].name))
     }
     return rebuilt
+  }
+
+  /// The first of a module, what it has constructed and what it holds that has a parameter with one
+  /// entry a class.
+  private func classDependence(
+    of module: ModuleValue
+  ) -> (ModuleValue, ModuleTemplate.ClassDependence)? {
+    var seen: Set<ObjectIdentifier> = []
+    var pending = [module]
+    while let part = pending.popLast() {
+      guard seen.insert(ObjectIdentifier(part)).inserted else { continue }
+      if let dependence = part.definition.template.classDependence { return (part, dependence) }
+      for entry in part.log {
+        switch entry {
+        case .own: break
+        case .child(let child): pending.append(child)
+        case .copies(let copies): pending += copies
+        }
+      }
+      pending += part.children.map(\.module)
+      pending += part.included
+    }
+    return nil
   }
 
   private func flattenedLog(of module: ModuleValue) -> [(name: String, value: Value)] {

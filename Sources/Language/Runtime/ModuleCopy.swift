@@ -74,6 +74,7 @@ private struct ModuleCopy {
         result.log.append(.copies(copies))
       }
     }
+    result.inclusionDepth = module.inclusionDepth
     result.isComplete = module.isComplete
     return result
   }

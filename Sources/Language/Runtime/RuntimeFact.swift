@@ -49,7 +49,7 @@ enum RuntimeFact {
   case notCallable(Value, name: String, meant: String?)
   case tooManyArguments(String, given: Int, allowed: Int)
   case missingArgument(String, of: String)
-  case unknownLabel(String, of: String, suggestion: String?)
+  case unknownLabel(String, of: String, suggestion: String?, known: [String])
   case givenTwice(String)
 
   // Contracts
@@ -63,7 +63,10 @@ enum RuntimeFact {
   // Modules
   case notParameter(Value, ParameterRole)
   case notRebuildable(String)
-  case classDependent(String, dimension: String, module: String)
+  /// A parameter, the part of the module that declares it, its dimension, the module.
+  case classDependent(String, of: String?, dimension: String, module: String)
+  case notIncludable(String, Value)
+  case pathTwice(String, String, String)
   case logMismatch(expected: String, found: String?)
   case logTooLong(String)
   case moduleTooDeep

@@ -58,6 +58,11 @@ struct Checker {
         let isParameter = binding.role.parameterRole != nil
         if !isParameter { compare(binding.value, with: contract, of: "'\(word.text)'") }
       }
+      if binding.role == .include, let word = binding.pattern.words.first,
+        case .type(let kind) = known(binding.value)
+      {
+        report(.kind("'\(word.text)'", "a module", found: kind), binding.value.span)
+      }
     case .function(let node), .module(let node): check(node)
     case .import, .break, .continue: break
     case .assign(let target, _, let value):

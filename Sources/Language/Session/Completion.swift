@@ -103,7 +103,7 @@ extension Session {
       return declaration.parameters.enumerated().filter { $0.offset != declaration.variadic }
         .map(\.element.name)
     case .module(let module):
-      return module.definition.template.method("call")?.parameters ?? []
+      return module.method("call")?.code.parameters ?? []
     default: return []
     }
   }
@@ -111,7 +111,7 @@ extension Session {
   private func visibleNames(in context: CompletionContext) -> [Completion.Candidate] {
     let own = context.declaredNames + scope.order.reversed()
     let builtin = interpreter.vocabulary.names.sorted()
-    let keywords = Keyword.allCases.map(\.rawValue)
+    let keywords = Keyword.allCases.map(\.rawValue) + [ContextualWord.include]
     return (own + builtin).map { .init(text: $0, kind: .name) }
       + keywords.map { .init(text: $0, kind: .keyword) }
   }
@@ -247,7 +247,11 @@ private struct CompletionContext {
   /// Names that the text itself declares, whether or not they can be seen from the cursor.
   var declaredNames: [String] {
     zip(tokens, tokens.dropFirst()).compactMap { first, second in
-      guard case .keyword(let keyword) = first.kind, case .word = second.kind else { return nil }
+      guard case .word = second.kind else { return nil }
+      if case .word = first.kind, file[first.span] == ContextualWord.include {
+        return file[second.span]
+      }
+      guard case .keyword(let keyword) = first.kind else { return nil }
       switch keyword {
       case .let, .var, .param, .frozen, .state, .fn, .module, .for, .catch, .as:
         return file[second.span]

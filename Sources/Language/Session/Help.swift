@@ -9,7 +9,7 @@ struct Help {
         parameters: closure.signature, at: closure.location)
     case .native(let native): return page(native, interpreter)
     case .definition(let definition): return page(definition)
-    case .module(let module): return module.display + "\n\n" + page(module.definition)
+    case .module(let module): return page(module)
     case .type(let type):
       return type.doc.isEmpty ? "type \(type.name)" : "type \(type.name)\n\n\(type.doc)"
     case .host(let box):
@@ -53,11 +53,22 @@ struct Help {
   }
 
   private static func page(_ definition: ModuleDefinition) -> String {
-    let functions = definition.functions.map { "  fn \($0.name)\($0.signature.text)" }
+    let functions = definition.functions
     let head = page(
       "module \(definition.name)\(definition.signature.text)", definition.doc,
       parameters: definition.signature, at: definition.location)
-    return functions.isEmpty ? head : head + "\n\n" + functions.joined(separator: "\n")
+    return functions.isEmpty ? head : head + "\n\n" + lines(functions)
+  }
+
+  private static func page(_ module: ModuleValue) -> String {
+    let included = module.includedFunctions.map { inclusion, functions in
+      "from `\(inclusion)`:\n\n" + lines(functions)
+    }
+    return ([module.display, page(module.definition)] + included).joined(separator: "\n\n")
+  }
+
+  private static func lines(_ functions: [(name: String, signature: Signature)]) -> String {
+    functions.map { "  fn \($0.name)\($0.signature.text)" }.joined(separator: "\n")
   }
 
   /// All words there are, for those who do not know what to ask about.
@@ -101,6 +112,9 @@ struct Help {
     "frozen":
       "frozen name = value\n\nDeclares a parameter that is kept with the module and never learned.",
     "state": "state name = value\n\nDeclares what the module itself updates.",
+    "include": "include name = module\n\n"
+      + "Makes another module part of the one that says it: what that learns stands under its own\n"
+      + "paths, without the name, and what it offers is offered here, unless declared anew.",
     "if":
       "if condition { … } else { … }\n\nIs an expression: its value is that of the branch that runs.",
     "for":
@@ -129,7 +143,8 @@ extension Session {
   package func help(_ name: String) -> String? {
     let words = name.split(separator: ".").map(String.init)
     guard let first = words.first else { return nil }
-    if words.count == 1, let keyword = Help.keywords[first] { return keyword }
+    let isTaken = first == ContextualWord.include && value(of: first) != nil
+    if words.count == 1, !isTaken, let keyword = Help.keywords[first] { return keyword }
     if words.count == 1, let (node, location) = deferredDeclaration(of: first) {
       return Help.text(for: node, at: location)
     }

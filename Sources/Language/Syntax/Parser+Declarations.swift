@@ -59,6 +59,27 @@ extension Parser {
       BindingNode(role: role, pattern: pattern, contract: contract, value: value, doc: doc))
   }
 
+  /// Whether an `include` statement begins: the word is a name like any other elsewhere, but two
+  /// names in a row are no expression.
+  var startsInclude: Bool {
+    guard case .word = kind, file[token.span] == ContextualWord.include, case .word = peekKind(1)
+    else { return false }
+    return !tokens[index + 1].isFirstOnLine
+  }
+
+  // include name: contract = expr
+  mutating func include() throws(Abandoned) -> Statement.Kind {
+    let doc = doc(of: token)
+    advance()
+    let word = try name("a name")
+    let contract = take(.colon) ? try contract() : nil
+    try expect(.assign, "`=` and a module")
+    return .binding(
+      BindingNode(
+        role: .include, pattern: Pattern(kind: .name(word), span: word.span), contract: contract,
+        value: try expression(), doc: doc))
+  }
+
   mutating func pattern() throws(Abandoned) -> Pattern {
     let start = token.span
     switch kind {

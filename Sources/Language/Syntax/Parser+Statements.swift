@@ -78,7 +78,9 @@ extension Parser {
   }
 
   private mutating func statementKind() throws(Abandoned) -> Statement.Kind {
-    guard case .keyword(let keyword) = kind else { return try expressionOrAssignment() }
+    guard case .keyword(let keyword) = kind else {
+      return try startsInclude ? include() : expressionOrAssignment()
+    }
     switch keyword {
     case .import: return try importStatement()
     case .let, .var, .param, .frozen, .state: return try binding(keyword)

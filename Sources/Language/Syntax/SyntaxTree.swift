@@ -131,10 +131,10 @@ struct Statement {
   }
 }
 
-/// `let [a, b]: [n] = …`, and likewise `var`, `param`, `frozen`, `state`.
+/// `let [a, b]: [n] = …`, and likewise `var`, `param`, `frozen`, `state`; `include a = …`.
 struct BindingNode {
   enum Role: String {
-    case `let`, `var`, param, frozen, state
+    case `let`, `var`, param, frozen, state, include
 
     var parameterRole: ParameterRole? { ParameterRole(rawValue: rawValue) }
   }

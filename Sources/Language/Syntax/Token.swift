@@ -42,6 +42,11 @@ enum Keyword: String, CaseIterable {
   }
 }
 
+/// Words that mean something in one place only and are names elsewhere.
+enum ContextualWord {
+  static let include = "include"
+}
+
 /// Operators and punctuation, as they are written.
 enum Mark: String, CaseIterable {
   case leftParen = "("

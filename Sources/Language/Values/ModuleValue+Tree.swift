@@ -1,8 +1,8 @@
 /// The parameters of a module as one ordered tree.
 ///
 /// A path is the way a script would write it: the name of a field, then positions in lists and keys
-/// in records, then the fields of child modules: `text_to_vision.0.weight`. A `nil` in a list has no
-/// path and keeps its position. What can be reached in two ways is listed once, where it is met
+/// in records, then the fields of child modules: `text_to_vision.0.weight`. What an included module
+/// holds stands beside the module's own. A `nil` in a list has no path and keeps its position. What can be reached in two ways is listed once, where it is met
 /// first; so a module that contains itself does no harm.
 extension ModuleValue {
   /// One parameter.
@@ -29,7 +29,8 @@ extension ModuleValue {
     Record(entries.filter { $0.role == role }.map { ($0.path, $0.value) })
   }
 
-  /// The modules among the fields, also inside lists and records, with their paths.
+  /// The modules among the fields, also inside lists and records and in what is included, with their
+  /// paths.
   package var children: [(path: String, module: ModuleValue)] {
     var walk = TreeWalk()
     walk.entersChildren = false
@@ -54,7 +55,11 @@ private struct TreeWalk {
     depth += 1
     for (number, field) in module.definition.template.fields.enumerated() where field.isOwn {
       guard number < module.fields.count, let value = module.fields[number] else { continue }
-      visit(value, path: Self.join(path, field.name), role: field.role, in: module)
+      if field.kind == .include, case .module(let included) = value {
+        visit(included, path: path)
+      } else {
+        visit(value, path: Self.join(path, field.name), role: field.role, in: module)
+      }
     }
     depth -= 1
   }

@@ -16,7 +16,7 @@ package final class ModuleDefinition {
   package var location: Location { Location(template.file, template.description.span) }
   /// Its arguments and their contracts, as written.
   package var signature: Signature { template.description.signature }
-  /// The functions that it offers, with their signatures, in order.
+  /// The functions that it declares, with their signatures, in order.
   package var functions: [(name: String, signature: Signature)] {
     template.methods.map { ($0.function.name ?? "", $0.function.signature) }
   }
@@ -36,6 +36,8 @@ package final class ModuleValue {
   var fields: [Value?]
   /// Where the parameters of the construction came from, in the order in which they did.
   var log: [LogEntry] = []
+  /// How many modules stand inside each other by inclusion, without this one.
+  var inclusionDepth = 0
   /// Whether the body has run to its end.
   package internal(set) var isComplete = false
 
@@ -77,10 +79,12 @@ package final class ModuleValue {
     return contents
   }
 
-  /// The value of a field or argument, if there is one of that name that has been reached.
+  /// The value of a field or argument that it offers, if one of that name has been reached.
   package subscript(name: String) -> Value? {
-    guard case .field(let number)? = definition.template.members[name] else { return nil }
-    return fields[number]
+    guard let owner = owner(of: name),
+      case .field(let number)? = owner.definition.template.members[name]
+    else { return nil }
+    return owner.fields[number]
   }
 
   /// The parameters that it declares itself and that have been reached.
@@ -90,6 +94,6 @@ package final class ModuleValue {
     }
   }
 
-  /// Whether it declares a function of a name.
-  package func hasFunction(_ name: String) -> Bool { definition.template.method(name) != nil }
+  /// Whether it offers a function of a name.
+  package func hasFunction(_ name: String) -> Bool { method(name) != nil }
 }
