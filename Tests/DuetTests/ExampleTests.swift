@@ -18,6 +18,8 @@ struct ExampleTests {
     Example(name: "01_zero_shot"), Example(name: "02_learned_prompts"),
     Example(name: "03_own_method"), Example(name: "05_save_and_resume"),
     Example(name: "06_pretrain_mini", arguments: ["--", "2560"]),
+    Example(name: "07_ablation"), Example(name: "08_aggregation"),
+    Example(name: "09_two_readings"), Example(name: "10_combined"),
   ]
 
   @Test(arguments: examples)

@@ -1,8 +1,8 @@
 internal import Foundation
 internal import Testing
 
-/// Code in documentation with the output that it promises: lines after `> ` are run, the lines below
-/// are what the last of them shows.
+/// Code in documentation with the output that it promises: lines after `> ` are run, the lines below,
+/// up to the next code or the end of the comment, are what the last of them shows.
 package struct DocumentedExample: CustomTestStringConvertible, Sendable {
   /// Where it stands.
   package let place: String
@@ -28,7 +28,7 @@ package struct DocumentedExample: CustomTestStringConvertible, Sendable {
       examples.append(
         DocumentedExample(
           place: "\(file):\(start)", code: code.joined(separator: "\n"),
-          output: output.joined(separator: "\n")))
+          output: output.joined(separator: "\n").trimmingCharacters(in: .newlines)))
       (code, output) = ([], [])
     }
     for (index, line) in text.components(separatedBy: "\n").enumerated() {
@@ -37,13 +37,11 @@ package struct DocumentedExample: CustomTestStringConvertible, Sendable {
         finish()
         continue
       }
-      let content = words.dropFirst(2).drop { $0 == " " }
+      let content = words.dropFirst(words.hasPrefix("## ") ? 3 : 2)
       if content.hasPrefix("> ") {
         if !output.isEmpty { finish() }
         if code.isEmpty { start = index + 1 }
         code.append(String(content.dropFirst(2)))
-      } else if content.isEmpty {
-        finish()
       } else if !code.isEmpty {
         output.append(String(content))
       }
