@@ -78,6 +78,7 @@ let package = Package(
     tests("Store", ["Store", "Tensor"], exclude: ["Fixtures"]),
     tests("Language", ["Language", "ScriptSupport"], exclude: ["Cases", "Snapshots"]),
     tests("Bindings", ["Bindings", "Language", "ScriptSupport"], exclude: ["Cases"]),
-    tests("Duet", ["duet", "ScriptSupport"], exclude: ["Fixtures", "Snapshots"]),
+    tests(
+      "Duet", ["duet", "ScriptSupport"], exclude: ["Fixtures", "Replays", "Snapshots"]),
   ]
 )

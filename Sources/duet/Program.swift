@@ -116,10 +116,10 @@ struct SessionOptions: ParsableArguments {
 
   /// Makes the session.
   func workbench(
-    _ console: Console, arguments: [String] = [], script: String? = nil
+    _ console: Console, arguments: [String] = [], script: String? = nil, isQuiet: Bool = false
   ) throws(Refusal) -> Workbench {
     setThreads()
     return try Workbench(
-      stdlib: library, arguments: arguments, script: script, console: console)
+      stdlib: library, arguments: arguments, script: script, console: console, isQuiet: isQuiet)
   }
 }

@@ -98,7 +98,8 @@ private func fits(_ text: String, _ expected: String) -> Bool {
       arguments: ["--threads", "0"], status: 64,
       error: "error: --threads must be from 1 to 256, not 0"),
     .init(
-      arguments: ["bench", "juggling"], status: 64, error: "error: the value 'juggling' is invalid…"
+      arguments: ["bench", "juggling"], status: 64,
+      error: "error: there is no work \"juggling\", only …"
     ),
     .init(
       arguments: ["bench", "coop", "--batch", "-1"], status: 64,

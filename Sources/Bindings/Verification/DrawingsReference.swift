@@ -15,7 +15,7 @@ struct DrawingsReference: ReferenceKind {
 
   private let file: StoredFile
 
-  static func cases(of file: StoredFile) -> [ReferenceCase] {
+  static func cases(of file: StoredFile, _ replayer: Replayer) -> [ReferenceCase] {
     let reference = DrawingsReference(file: file)
     return reference.members(of: "") { name in
       guard let seed = number(name, after: "seed") else {

@@ -28,7 +28,9 @@ package struct Verification {
     case skipped = "skip"
   }
 
-  private static let kinds: [any ReferenceKind.Type] = [DrawingsReference.self]
+  private static let kinds: [any ReferenceKind.Type] = [
+    DrawingsReference.self, ReplayReference.self, ReplayedModel.self,
+  ]
   /// The root attribute that names the kind.
   private static let attribute = "format"
 
@@ -97,7 +99,11 @@ package struct Verification {
   private static let noReference = "no reference file: it has no attribute '\(attribute)'"
 
   /// Compares case by case, until all are done or `take` says to stop.
-  package func run(_ take: (Line) -> Bool) {
+  ///
+  /// - Parameters:
+  ///   - replayer: Where methods are built and run.
+  ///   - take: Takes what came of a case, and says whether to go on.
+  package func run(_ replayer: Replayer, _ take: (Line) -> Bool) {
     for source in sources {
       let cases: [ReferenceCase]
       do throws(FileFailure) {
@@ -105,7 +111,7 @@ package struct Verification {
         if let format = file.text(Self.attribute) {
           let kind = Self.kinds.first { $0.format == format }
           cases =
-            kind?.cases(of: file)
+            kind?.cases(of: file, replayer)
             ?? [.skipped("", "the kind '\(format)' is not known to this version")]
         } else {
           cases = [.skipped("", Self.noReference)]
@@ -130,7 +136,7 @@ protocol ReferenceKind: SendableMetatype {
   /// What the attribute `format` of such files says.
   static var format: String { get }
   /// The cases of a file. What is wrong with the file as a whole is a case that fails.
-  static func cases(of file: StoredFile) -> [ReferenceCase]
+  static func cases(of file: StoredFile, _ replayer: Replayer) -> [ReferenceCase]
 }
 
 /// One comparison.

@@ -18,6 +18,19 @@ package final class StoredFile {
   /// A single text among the attributes of the root group.
   package func text(_ attribute: String) -> String? { tree.root.text(attribute) }
 
+  /// The value of an attribute of the root group; nil if there is none, or none that can be read.
+  package func attribute(_ name: String) -> StoredArray? {
+    tree.root.attributes.first { $0.name.hasSameBytes(as: name) }.flatMap { try? $0.value.get() }
+  }
+
+  /// Everything below a path, of no more bytes than a number.
+  package func node(at path: String, bytes: Int) throws(StoreError) -> Node {
+    var limits = limits
+    limits.bytes = min(limits.bytes, bytes)
+    tree.renewBudget(limits)
+    return try tree.node(try tree.object(at: path), mapping: nil)
+  }
+
   /// The names of what a group holds, in the file's order.
   package func names(in path: String) throws(StoreError) -> [String] {
     let object = try tree.object(at: path)

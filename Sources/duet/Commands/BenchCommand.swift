@@ -7,20 +7,14 @@ struct BenchCommand: Command {
     commandName: "bench", abstract: "Time training steps at the size of a real model.",
     discussion: """
       Works on random weights of ViT-B/16 size and prints one line of JSON: the median time of a \
-      step, its process CPU seconds, pictures a second and the most memory that was held.
+      step, its process CPU seconds, pictures a second and the most memory that was held. What can be \
+      timed is up to the library: `duet bench list` names all of it.
       """)
 
-  /// What can be timed.
-  enum Work: String, CaseIterable, ExpressibleByArgument {
-    case clipImage = "clip_image"
-    case clipText = "clip_text"
-    case coop
-    case maple
-    case bmip
-  }
-
-  @Argument(help: "What to time.")
-  var work: Work
+  @Argument(
+    help: ArgumentHelp(
+      "What to time: a tower of the model, or steps of a method.", valueName: "work"))
+  var work: String
 
   @Option(
     parsing: .unconditional, help: ArgumentHelp("The number of classes.", valueName: "c"))
@@ -35,7 +29,8 @@ struct BenchCommand: Command {
     help: ArgumentHelp("The steps that are timed, after one that is not.", valueName: "k"))
   var steps = 3
 
-  @Flag(help: "Encode the pictures once and not in each step (only coop).")
+  @Flag(
+    help: "Encode the pictures once and not in each step, where the work leaves them as they are.")
   var cachedFeatures = false
 
   @OptionGroup var session: SessionOptions
@@ -46,19 +41,26 @@ struct BenchCommand: Command {
         throw ValidationError("--\(name) must be from 1 to 100000, not \(value)")
       }
     }
-    if cachedFeatures, work != .coop {
-      throw ValidationError("--cached-features is for coop: \(work.rawValue) changes its pictures")
-    }
   }
 
   func execute(_ console: Console) throws(Refusal) -> ExitStatus {
     let workbench = try session.workbench(console)
+    // A definition needs no quotes, whatever the text is.
+    workbench.session.define("work", Value(work))
     let code = """
-      bench("\(work.rawValue)", classes: \(classes), batch: \(batch), steps: \(steps), \
+      bench(work, classes: \(classes), batch: \(batch), steps: \(steps), \
       cached_features: \(cachedFeatures))
       """
-    let evaluation = workbench.evaluate(code, name: "bench")
+    let evaluation = workbench.evaluate(code, name: "bench", refusal: refusal)
     if let line = evaluation.value?.string { console.print(line + "\n") }
     return evaluation.status
+  }
+
+  /// What the library's own `assert` refuses is a wrong command line.
+  private func refusal(_ diagnostic: Diagnostic) -> Refusal? {
+    guard diagnostic.code == .assertion, diagnostic.origin.first?.name == "bench" else {
+      return nil
+    }
+    return Refusal(diagnostic.message)
   }
 }

@@ -14,6 +14,8 @@ struct VerifyCommand: Command {
   @Argument(help: ArgumentHelp("Reference files, and folders of them.", valueName: "path"))
   var paths: [String]
 
+  @OptionGroup var session: SessionOptions
+
   func execute(_ console: Console) throws(Refusal) -> ExitStatus {
     let verification: Verification
     do throws(FileFailure) {
@@ -21,10 +23,12 @@ struct VerifyCommand: Command {
     } catch {
       throw Refusal(error)
     }
+    let workbench = try session.workbench(console, isQuiet: true)
+    let replayer = Replayer(workbench.session, workbench.engine)
     var counts: [Verification.Verdict: Int] = [:]
     Interrupt.begin("verify")
     defer { Interrupt.end() }
-    verification.run { line in
+    verification.run(replayer) { line in
       guard !Interrupt.isRequested else { return false }
       counts[line.verdict, default: 0] += 1
       let verdict = line.verdict.rawValue

@@ -10,7 +10,8 @@ final class Workbench {
   let console: Console
   let library: Library
   private(set) var session: Session
-  private let makeSession: () throws(Refusal) -> Session
+  private(set) var engine: Engine
+  private let makeSession: () throws(Refusal) -> (Session, Engine)
 
   /// Makes a session.
   ///
@@ -18,7 +19,10 @@ final class Workbench {
   ///   - stdlib: The folder of the standard library, if the command line names one.
   ///   - arguments: What scripts see as `args`.
   ///   - script: The text that is going to run, for the files that it writes.
-  init(stdlib: String?, arguments: [String], script: String?, console: Console) throws(Refusal) {
+  ///   - isQuiet: Whether what scripts print, their notices and their progress are kept to themselves.
+  init(
+    stdlib: String?, arguments: [String], script: String?, console: Console, isQuiet: Bool = false
+  ) throws(Refusal) {
     self.console = console
     let library: Library
     do {
@@ -31,26 +35,27 @@ final class Workbench {
     }
     self.library = library
     makeSession = { () throws(Refusal) in
-      try Self.session(library, arguments: arguments, script: script, console: console)
+      try Self.session(
+        library, arguments: arguments, script: script, console: console, isQuiet: isQuiet)
     }
-    session = try makeSession()
+    (session, engine) = try makeSession()
   }
 
   /// Begins again: a fresh session, nothing bound.
-  func reset() throws(Refusal) { session = try makeSession() }
+  func reset() throws(Refusal) { (session, engine) = try makeSession() }
 
   private static func session(
-    _ library: Library, arguments: [String], script: String?, console: Console
-  ) throws(Refusal) -> Session {
+    _ library: Library, arguments: [String], script: String?, console: Console, isQuiet: Bool
+  ) throws(Refusal) -> (Session, Engine) {
     let engine = Engine()
     engine.run.script = script
     engine.run.commandLine = CommandLine.arguments
-    engine.report = { console.report($0) }
+    if !isQuiet { engine.report = { console.report($0) } }
     do {
       var host = try engine.host(library)
-      host.print = { console.print($0) }
+      host.print = { isQuiet ? () : console.print($0) }
       host.width = { console.width }
-      host.notice = { console.notice($0) }
+      host.notice = { isQuiet ? () : console.notice($0) }
       host.clock = { ProcessInfo.processInfo.systemUptime }
       host.isInterrupted = {
         console.flushOldText()
@@ -63,7 +68,7 @@ final class Workbench {
       let session = Session(host: host)
       engine.notice = { [unowned interpreter = session.interpreter] in interpreter.notice($0) }
       try session.loadPrelude()
-      return session
+      return (session, engine)
     } catch let failure as Session.PreludeFailure {
       console.complain(failure.diagnostics)
       throw Refusal("the standard library in \(library.folder) does not compile", status: .compile)
@@ -82,7 +87,11 @@ final class Workbench {
   }
 
   /// Runs a text and shows what goes wrong.
-  func evaluate(_ text: String, name: String) -> Evaluation {
+  ///
+  /// - Parameter refusal: Which failures are the command line's: those are shown without a place.
+  func evaluate(
+    _ text: String, name: String, refusal: (Diagnostic) -> Refusal? = { _ in nil }
+  ) -> Evaluation {
     Interrupt.begin(name)
     let outcome = session.run(text, name: name)
     let hadProgress = console.settle()
@@ -96,6 +105,10 @@ final class Workbench {
       return Evaluation(status: .compile)
     case .failed(let diagnostics, let ranAtAll):
       let isInterrupted = diagnostics.contains { $0.code == .interrupted }
+      if let refusal = diagnostics.first.flatMap(refusal) {
+        console.complain(refusal.text)
+        return Evaluation(status: refusal.status)
+      }
       if isInterrupted, !hadProgress { console.leaveRow() }
       console.complain(diagnostics)
       return Evaluation(status: isInterrupted ? .interrupted : ranAtAll ? .failure : .compile)
