@@ -1,8 +1,8 @@
 # make build | test | demo | bench | format | install PREFIX=/usr/local
 
 PREFIX ?= /usr/local
-PEER ?=
-PYTHON ?= python3
+PEER ?= $(wildcard ../shared/reference/perf/peer_step.py)
+PYTHON ?= $(firstword $(wildcard .venv/bin/python) python3)
 
 swift_flags := -c release --explicit-target-dependency-import-check error
 duet := .build/release/duet

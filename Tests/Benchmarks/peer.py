@@ -17,8 +17,22 @@ WORKS = [
     ("clip_text", 100, 1, 2, [], 8),
     ("coop", 100, 32, 1, ["--cached-features"], 20),
     ("coop", 100, 32, 1, [], 1.9),
-    ("maple", 50, 4, 2, [], 2.5),
-    ("bmip", 50, 4, 2, [], 2.5),
+    ("cocoop", 50, 1, 2, [], 7),
+    ("cocoop", 100, 1, 2, [], 9),
+    ("ivlp", 50, 4, 2, [], 1),
+    ("maple", 50, 4, 2, [], 2.8),
+    ("maple", 100, 4, 1, [], 4.5),
+    ("bmip", 50, 4, 2, [], 2.8),
+    ("bmip", 100, 4, 1, [], 4.5),
+    ("promptsrc", 50, 4, 2, [], 1),
+]
+
+# work, classes, batch, the most memory that a step may hold, in MB; PyTorch needs tens of GB for most
+BOUNDS = [
+    ("maple", 100, 4, 1600),
+    ("maple", 1000, 4, 6000),
+    ("cocoop", 1000, 4, 4000),
+    ("ctp", 1000, 4, 4000),
 ]
 
 
@@ -46,6 +60,10 @@ def main():
         name = work + (", cached" if flags else "")
         print(f"{name:<24}{classes:>8}{batch:>6}{ours['cpu_step_s']:>9.3f}{other['cpu_step_s']:>9.2f}{ratio:>8.1f}{least:>9}{ours['peak_rss_mb']:>9.0f}{other['peak_rss_mb']:>9.0f}", flush=True)
     print(f"process CPU seconds a step, one thread, {ours['core']} kernels, torch {other.get('torch', '')}")
+    print(f"\n{'work':<24}{'classes':>8}{'batch':>6}{'duet s':>9}{'duet MB':>9}{'at most':>9}")
+    for work, classes, batch, most in BOUNDS:
+        ours = measured(duet, work, classes, batch, 1, [])
+        print(f"{work:<24}{classes:>8}{batch:>6}{ours['cpu_step_s']:>9.3f}{ours['peak_rss_mb']:>9.0f}{most:>9}", flush=True)
 
 
 if __name__ == "__main__":
