@@ -167,18 +167,23 @@ extension Engine {
       for: entries.map { .init($0.path, shape: ($0.value.object as? TensorValue)?.shape) },
       file: path)
     var changes: [(TensorValue, Tensor)] = []
+    var states: [(ModuleValue.Entry, Value)] = []
     for (entry, value) in zip(entries, values) {
       guard let target = entry.value.object as? TensorValue else {
-        guard try stored(entry.value) == value else {
+        let own = try stored(entry.value)
+        if own == value { continue }
+        guard entry.role == .state, own.kind == value.kind else {
           throw Fault(
             "file", "'\(entry.path)' is a plain value of the module and differs in '\(path)'")
         }
+        states.append((entry, try self.value(value)))
         continue
       }
       guard case .tensor(let tensor) = value else { continue }
       changes.append((target, tensor))
     }
     for (target, tensor) in changes { try target.variable.assign(tensor) }
+    for (entry, value) in states { module.set(entry, to: value) }
   }
 }
 

@@ -45,8 +45,8 @@ extension ProgressValue: HostMethods {
     [
       Native(
         "advance(steps: Int = 1, epoch: Int? = nil, loss: Float? = nil, images: Int = 0, "
-          + "note: String? = nil)",
-        "Counts steps, and says what there is to say."
+          + "note: String? = nil, terms: Record = {})",
+        "Counts steps, and says what there is to say; `terms` are parts of the loss by name."
       ) {
         let bar: ProgressValue = try $0.receiver()
         bar.progress.done = Self.sum(bar.progress.done, try $0.int(0))
@@ -54,6 +54,12 @@ extension ProgressValue: HostMethods {
         if let epoch = try $0.optionalInt(1) { bar.progress.facts.append(("epoch", "\(epoch)")) }
         if let loss = try $0.optionalFloat(2) {
           bar.progress.facts.append(("loss", TensorPrinting.number(loss)))
+        }
+        for (name, term) in try $0.record(5).entries {
+          guard let number = term.number ?? (term.object as? TensorValue)?.scalar else {
+            throw $0.fault(5, "must hold scalars", code: .type, label: "'\(name)' is none")
+          }
+          bar.progress.facts.append((name, TensorPrinting.number(number)))
         }
         bar.progress.pictures = Self.sum(bar.progress.pictures, try $0.int(3))
         if let note = try $0.optionalString(4) { bar.progress.facts.append(("", note)) }

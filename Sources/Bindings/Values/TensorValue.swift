@@ -24,6 +24,9 @@ package final class TensorValue: HostObject {
 
   package var tensor: Tensor { variable.value }
 
+  /// The number of a tensor of one element.
+  var scalar: Double? { tensor.count == 1 ? Double(tensor.scalar) : nil }
+
   /// The variable to compute with now: a constant inside `no_grad`.
   var operand: Variable { engine.isRecording ? variable : variable.detached }
 
@@ -91,12 +94,12 @@ extension TensorValue: HostMembers {
   }
 
   private func item() throws -> Value {
-    guard tensor.count == 1 else {
+    guard let scalar else {
       throw Fault(
         .shape, "`item` needs a tensor of one element, and this one is \(summary)",
         help: "pick one with an index, such as `x[0, 0].item`")
     }
-    return .float(Double(tensor.scalar))
+    return .float(scalar)
   }
 }
 

@@ -1,4 +1,4 @@
-/// Constructing, rebuilding and copying modules.
+/// Constructing, including and rebuilding modules.
 ///
 /// While a module's body runs, the parameters that come into being are logged: its own by their
 /// field, those of a module that the body constructs as that module's whole log, those of a module
@@ -108,29 +108,6 @@ extension Interpreter {
     constructions.last?.module.log.append(.own(field))
   }
 
-  // Inclusion
-
-  /// The most modules that can stand inside each other by inclusion.
-  private static let inclusionLimit = 100
-
-  /// Makes a module part of the one that is being constructed.
-  func include(_ i: Instruction, _ r: Registers) throws(Fault) {
-    guard let module = constructions.last?.module else { return }
-    let name = module.definition.template.fields[i.second].name
-    guard case .module(let part) = r[i.first].value else {
-      throw Fault(.notIncludable(name, r[i.first].value))
-    }
-    guard part.inclusionDepth < Self.inclusionLimit else { throw Fault(.moduleTooDeep) }
-    module.inclusionDepth = max(module.inclusionDepth, part.inclusionDepth + 1)
-    module.fields[i.second] = .module(part)
-  }
-
-  /// Refuses a module in which two parameters would have one path.
-  func checkPaths() throws(Fault) {
-    guard let clash = constructions.last?.module.clash else { return }
-    throw Fault(.pathTwice(clash.path, clash.owners.0, clash.owners.1)).blaming(.span(clash.span))
-  }
-
   private func parameter(_ value: Value, _ role: ParameterRole) throws(Fault) -> Value {
     switch value {
     case .nil: return .nil
@@ -154,6 +131,29 @@ extension Interpreter {
     }
     guard role != .param else { throw Fault(.notParameter(value, role)) }
     return value
+  }
+
+  // Inclusion
+
+  /// The most modules that can stand inside each other by inclusion.
+  private static let inclusionLimit = 100
+
+  /// Makes a module part of the one that is being constructed.
+  func include(_ i: Instruction, _ r: Registers) throws(Fault) {
+    guard let module = constructions.last?.module else { return }
+    let name = module.definition.template.fields[i.second].name
+    guard case .module(let part) = r[i.first].value else {
+      throw Fault(.notIncludable(name, r[i.first].value))
+    }
+    guard part.inclusionDepth < Self.inclusionLimit else { throw Fault(.moduleTooDeep) }
+    module.inclusionDepth = max(module.inclusionDepth, part.inclusionDepth + 1)
+    module.fields[i.second] = .module(part)
+  }
+
+  /// Refuses a module in which two parameters would have one path.
+  func checkPaths() throws(Fault) {
+    guard let clash = constructions.last?.module.clash else { return }
+    throw Fault(.pathTwice(clash.path, clash.owners.0, clash.owners.1)).blaming(.span(clash.span))
   }
 
   // Rebuilding

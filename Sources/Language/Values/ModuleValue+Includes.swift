@@ -29,11 +29,18 @@ extension ModuleValue {
   /// The module that declares a name which this one offers.
   func owner(of name: String) -> ModuleValue? {
     if definition.template.members[name] != nil { return self }
+    if definition.template.includes.isEmpty { return nil }
     return inclusion.dropFirst().first { $0.definition.template.members[name] != nil }
   }
 
   /// A function that it offers, and the module that declares it.
   func method(_ name: String) -> (code: Code, module: ModuleValue)? {
+    let template = definition.template
+    switch template.members[name] {
+    case .method(let number): return (template.methods[number], self)
+    case .field: return nil
+    case nil: break
+    }
     guard let owner = owner(of: name) else { return nil }
     return owner.definition.template.method(name).map { ($0, owner) }
   }

@@ -15,6 +15,34 @@ extension ModuleValue {
     package let value: Value
     /// The module that declares it.
     package let owner: ModuleValue
+    /// The field of the owner that holds it, and the way into that: positions and keys.
+    let field: Int
+    let way: [String]
+  }
+
+  /// Gives a `state` that is a plain value another one, as a checkpoint does that is loaded.
+  package func set(_ entry: Entry, to value: Value) {
+    guard entry.role == .state, let old = entry.owner.fields[entry.field] else { return }
+    entry.owner.fields[entry.field] = Self.replaced(in: old, entry.way[...], value)
+  }
+
+  private static func replaced(
+    in old: Value, _ way: ArraySlice<String>, _ value: Value
+  ) -> Value {
+    guard let step = way.first else { return value }
+    switch old {
+    case .list(let box):
+      var items = box.items
+      guard let position = Int(step), items.indices.contains(position) else { return old }
+      items[position] = replaced(in: items[position], way.dropFirst(), value)
+      return Value(items)
+    case .record(let box):
+      var record = box.record
+      guard let element = record[step] else { return old }
+      record[step] = replaced(in: element, way.dropFirst(), value)
+      return Value(record)
+    default: return old
+    }
   }
 
   /// All parameters of this module and its children, in the order of declaration.
@@ -58,7 +86,9 @@ private struct TreeWalk {
       if field.kind == .include, case .module(let included) = value {
         visit(included, path: path)
       } else {
-        visit(value, path: Self.join(path, field.name), role: field.role, in: module)
+        visit(
+          value, Place(path: Self.join(path, field.name), field: number, way: []), field.role,
+          module)
       }
     }
     depth -= 1
@@ -68,8 +98,19 @@ private struct TreeWalk {
     path.isEmpty ? name : "\(path).\(name)"
   }
 
+  /// Where a value stands.
+  private struct Place {
+    var path: String
+    let field: Int
+    var way: [String]
+
+    func inside(_ step: String) -> Place {
+      Place(path: TreeWalk.join(path, step), field: field, way: way + [step])
+    }
+  }
+
   private mutating func visit(
-    _ value: Value, path: String, role: ParameterRole?, in module: ModuleValue
+    _ value: Value, _ place: Place, _ role: ParameterRole?, _ module: ModuleValue
   ) {
     switch value {
     // Without a role only modules count, and those of a shared list have been met already.
@@ -77,24 +118,25 @@ private struct TreeWalk {
     case .record(let box) where role == nil && !seen.insert(ObjectIdentifier(box)).inserted: break
     case .list(let box):
       for (position, element) in box.items.enumerated() {
-        visit(element, path: Self.join(path, "\(position)"), role: role, in: module)
+        visit(element, place.inside("\(position)"), role, module)
       }
     case .record(let box):
-      for (key, element) in box.record.entries {
-        visit(element, path: Self.join(path, key), role: role, in: module)
-      }
+      for (key, element) in box.record.entries { visit(element, place.inside(key), role, module) }
     case .module(let child):
-      children.append((path, child))
-      if entersChildren { visit(child, path: path) }
+      children.append((place.path, child))
+      if entersChildren { visit(child, path: place.path) }
     case .nil: break
-    default: if let role { add(value, path, role, module) }
+    default: if let role { add(value, place, role, module) }
     }
   }
 
   private mutating func add(
-    _ value: Value, _ path: String, _ role: ParameterRole, _ module: ModuleValue
+    _ value: Value, _ place: Place, _ role: ParameterRole, _ module: ModuleValue
   ) {
     if let object = value.object, !seen.insert(ObjectIdentifier(object)).inserted { return }
-    entries.append(ModuleValue.Entry(path: path, role: role, value: value, owner: module))
+    entries.append(
+      ModuleValue.Entry(
+        path: place.path, role: role, value: value, owner: module, field: place.field,
+        way: place.way))
   }
 }
