@@ -73,8 +73,8 @@ import Testing
   }
 
   @Test(.enabled(if: ReferenceFiles.shared != nil, Comment(rawValue: ReferenceFiles.absence)))
-  func `no drawing of this machine is missed`() throws {
-    let folder = try #require(ReferenceFiles.shared).path + "/mini"
+  func `no reference file of this machine is missed`() throws {
+    let folder = try #require(ReferenceFiles.shared).path
     let run = try Program.run(["verify", folder])
     #expect(run.status == 0)
     #expect(run.output.contains(" 0 failed"))
