@@ -20,11 +20,14 @@ struct ReadmeTests {
     #expect(try #require(Double(run.output.trimmingCharacters(in: .whitespacesAndNewlines))) > 50)
   }
 
-  @Test func `its table is the output of the demo`() throws {
+  @Test(arguments: [
+    ("02_learned_prompts", 9), ("07_ablation", 8), ("08_aggregation", 12), ("09_two_readings", 12),
+  ])
+  func `its tables are the output of examples`(_ example: String, _ count: Int) throws {
     let output = try String(
-      contentsOf: ExampleTests.folder.appending(path: "02_learned_prompts.txt"), encoding: .utf8)
+      contentsOf: ExampleTests.folder.appending(path: "\(example).txt"), encoding: .utf8)
     let rows = output.split(separator: "\n").filter { $0.contains(" ± ") && $0.contains("  ") }
-    #expect(rows.count == 9)
+    #expect(rows.count == count)
     let text = try Self.text()
     for row in rows { #expect(text.contains(row), "\(row)") }
   }
