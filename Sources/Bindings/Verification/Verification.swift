@@ -71,11 +71,12 @@ package struct Verification {
     return exists ? isFolder.boolValue : nil
   }
 
-  /// The HDF5 files below a folder, in the order of their names.
+  /// The HDF5 files below a folder, in the order of their names; `clip.h5` is the model of others.
   private static func files(in folder: String) -> [Source] {
     let place = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
     let paths = FileManager.default.enumerator(atPath: place)?.compactMap { $0 as? String } ?? []
     return paths.filter { [".h5", ".hdf5"].contains(where: $0.hasSuffix) }
+      .filter { $0.split(separator: "/").last != "clip.h5" }
       .filter { isFolder("\(folder)/\($0)") == false }
       .sorted().map { Source(path: "\(folder)/\($0)", name: name(of: $0)) }
   }
