@@ -46,6 +46,11 @@ struct PromptRows {
     }
   }
 
+  private var looksAtBlocks: Bool {
+    if case .function(_, takesSite: true) = source { return true }
+    return false
+  }
+
   /// The rows of a layer; nil leaves what is there.
   func rows(_ layer: Int, _ site: (any PromptSite)?) throws -> Variable? {
     let value: Value
@@ -66,7 +71,7 @@ struct PromptRows {
   /// The hook for the engine. `first` are layer 0's rows, and `room` is how many rows there are to be
   /// replaced in deeper layers.
   func prompts(first: Variable?, room: Int) -> Prompts {
-    Prompts(depth: depth) { layer, site in
+    Prompts(depth: depth, looksAtBlocks: looksAtBlocks) { layer, site in
       if layer == 0 { return first }
       let rows = try rows(layer, site)
       if let count = rows?.shape.first, count > room {
