@@ -61,7 +61,7 @@ final class TextPlan {
     (width, heads) = (tower.width, tower.heads)
     var (fixed, moved): ([(Int, Int)], [(Int, Int)]) = ([], [])
     var (learnedRows, learnedPositions, movedClasses): ([Int], [Int], [Int]) = ([], [], [])
-    let learnedTotal = layout.rows.count { if case .learned = $0.source { true } else { false } }
+    let learnedTotal = layout.rows.count { $0.source.learned != nil }
     picks = layout.rows.map { row in
       switch row.source {
       case .token(let id):
@@ -86,15 +86,21 @@ final class TextPlan {
     self.keeps = keeps && learnedTotal + moved.count > 0
     let beginnings = layout.beginnings
     constants = self.keeps && beginnings.count * 32 >= layout.rows.count ? beginnings : []
-    let isConstant = Set(constants)
-    active = layout.rows.indices.filter { !isConstant.contains($0) }
-    var counts = [0, 0]
-    keyPicks = layout.rows.indices.map { row in
-      let source = isConstant.contains(row) ? 0 : 1
-      counts[source] += 1
-      return .init(source: source, row: counts[source] - 1)
-    }
+    let keyPicks = Self.keyPicks(of: layout.rows.count, constants)
+    active = keyPicks.indices.filter { keyPicks[$0].source == 1 }
+    self.keyPicks = keyPicks
     try encoder.check(tokens)
+  }
+
+  private static func keyPicks(of count: Int, _ constants: [Int]) -> [Variable.RowPick] {
+    var next = 0
+    return (0..<count).map { row in
+      guard next < constants.count, constants[next] == row else {
+        return .init(source: 1, row: row - next)
+      }
+      next += 1
+      return .init(source: 0, row: next - 1)
+    }
   }
 
   /// Throws unless a matrix has as many learned rows as the prompts take; nil stands for none.
