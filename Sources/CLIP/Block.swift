@@ -60,16 +60,33 @@ struct Block {
     try feedForward(attentionOut(queriesKeysValues.attention(layout), adding: x))
   }
 
-  /// The last block, where only some rows are read: keys and values for all rows, the rest for
-  /// those. The layout's queries count the rows that are read.
+  /// Where only some rows are read: keys and values for all rows, the rest for those. The layout's
+  /// queries count the rows that are read.
   func callAsFunction(_ x: Variable, reading rows: [Int], _ layout: AttentionLayout)
     throws(TensorError) -> Variable
   {
     let normed = try norm1(x)
-    let keysValues = try attentionIn.outputs(width..<3 * width)(normed)
-    let queries = try attentionIn.outputs(0..<width)(normed.gathered(rows: rows))
+    return try callAsFunction(
+      x.gathered(rows: rows), queries: queries(normed.gathered(rows: rows)),
+      keysValues: keysValues(normed), layout)
+  }
+
+  /// Where q of the rows `x` that are read, and k and v of the rows that they see, are there already.
+  func callAsFunction(
+    _ x: Variable, queries: Variable, keysValues: Variable, _ layout: AttentionLayout
+  ) throws(TensorError) -> Variable {
     let mixed = try Variable.attention(queries: queries, keysValues: keysValues, layout)
-    return try feedForward(attentionOut(mixed, adding: x.gathered(rows: rows)))
+    return try feedForward(attentionOut(mixed, adding: x))
+  }
+
+  /// q of normalised rows: [R, D]
+  func queries(_ normed: Variable) throws(TensorError) -> Variable {
+    try attentionIn.outputs(0..<width)(normed)
+  }
+
+  /// k and v of normalised rows: [R, 2 D]
+  func keysValues(_ normed: Variable) throws(TensorError) -> Variable {
+    try attentionIn.outputs(width..<3 * width)(normed)
   }
 
   private func feedForward(_ m: Variable) throws(TensorError) -> Variable {

@@ -7,14 +7,21 @@ package import Tensor
 /// text rows 1 ... b, or the last b rows of each image. Layer 0 puts the rows into the tower's input.
 /// `nil` leaves what is there. The answer may depend on the attention of the coming block, which the
 /// ``PromptSite`` measures when asked. It carries rows, never a method's name.
+///
+/// Prompts that do not look at the blocks are asked before these run. Then a block needs no more than
+/// k and v of rows that the next one is given anew.
 package struct Prompts {
   package let depth: Int
+  /// Whether the rows may depend on the blocks' attention.
+  package let looksAtBlocks: Bool
   package let rows: (_ layer: Int, _ site: any PromptSite) throws -> Variable?
 
   package init(
-    depth: Int, rows: @escaping (_ layer: Int, _ site: any PromptSite) throws -> Variable?
+    depth: Int, looksAtBlocks: Bool = true,
+    rows: @escaping (_ layer: Int, _ site: any PromptSite) throws -> Variable?
   ) {
     self.depth = depth
+    self.looksAtBlocks = looksAtBlocks
     self.rows = rows
   }
 }

@@ -44,13 +44,20 @@ package struct AttentionLayout {
     scores = groups.joined().reduce(0) { max($0, $1.queries.count * duet_scores($1.keys)) }
   }
 
-  /// Full attention within each of `count` sequences of `length` rows.
-  package static func sequences(_ count: Int, length: Int, heads: Int) -> AttentionLayout {
-    AttentionLayout(
+  /// Full attention within each of `count` sequences of `length` rows, of which the first `asking` ask,
+  /// all if nil, and lie one sequence after the other.
+  package static func sequences(_ count: Int, length: Int, asking: Int? = nil, heads: Int)
+    -> AttentionLayout
+  {
+    let asking = asking ?? length
+    return AttentionLayout(
       heads: heads,
       groups: (0..<count).map { sequence in
-        let rows = sequence * length..<(sequence + 1) * length
-        return [Segment(queries: rows, own: rows, isCausal: false)]
+        [
+          Segment(
+            queries: sequence * asking..<(sequence + 1) * asking,
+            own: sequence * length..<(sequence + 1) * length, isCausal: false)
+        ]
       })
   }
 

@@ -41,6 +41,9 @@ package struct MemoryPool: Sendable {
   /// Bytes that tensors hold now.
   package var liveBytes: Int { state.state.withLock { $0.liveBytes } }
 
+  /// The most that they have held at once.
+  package var peakBytes: Int { state.state.withLock { $0.peakBytes } }
+
   /// Memory for `count` floats. Throws ``TensorError/memory(needed:limit:)``.
   @unsafe
   func take(_ count: Int) throws(TensorError) -> UnsafeMutablePointer<Float> {

@@ -38,13 +38,21 @@ import Testing
     #expect(features.patches?.shape == [0, 4, 16])
   }
 
-  @Test(arguments: [1, 2, 3]) func `deep prompts equal the plain evaluation`(_ depth: Int) throws {
+  @Test(arguments: [1, 2, 3], [false, true])
+  func `deep prompts, known ahead or not, equal the plain evaluation`(
+    _ depth: Int, _ looksAtBlocks: Bool
+  ) throws {
     let rows = try (0..<depth).map { try TinyCLIP.random([2, 32], "rows \($0)") }
     let features = try encoder.encode(
-      Variable(images), prompts: Prompts(depth: depth) { layer, _ in rows[layer] },
-      wantsPatches: false)
-    let expected = try plain.image(images) { layer, _ in layer < depth ? rows[layer] : nil }
-    try expectEqual(features.pooled, expected, gradientsOf: rows)
+      Variable(images),
+      prompts: Prompts(depth: depth, looksAtBlocks: looksAtBlocks) { layer, _ in rows[layer] },
+      wantsPatches: true)
+    let deep = { (layer: Int) in layer < depth ? rows[layer] : nil }
+    try expectEqual(
+      features.pooled, plain.image(images) { layer, _ in deep(layer) }, gradientsOf: rows)
+    let patches = try #require(features.patches)
+    let expected = try plain.image(images, deep: { layer, _ in deep(layer) }, patches: true)
+    expectClose(patches.value, expected.value, relative: 1e-5, "patches")
   }
 
   /// BMIP's gate asks for the attention before it blends; asking must not change the result.

@@ -19,7 +19,8 @@ struct RandomTowerTests {
     }
     let wantsPatches = draw.below(2) == 0
     let features = try CLIP(weights, tokenizer: nil).image.encode(
-      Variable(images), prompts: Prompts(depth: depth) { layer, _ in given(layer) },
+      Variable(images),
+      prompts: Prompts(depth: depth, looksAtBlocks: seed % 4 < 2) { layer, _ in given(layer) },
       wantsPatches: wantsPatches)
     let plain = PlainEvaluation(weights)
     let expected = try plain.image(
@@ -72,7 +73,9 @@ struct RandomTowerTests {
     let rows = try (0..<depth).map { try TinyCLIP.random([learned, text.width], "rows \($0)") }
     let packed = try CLIP(weights, tokenizer: nil).text.encode(
       draw.classes(names, prefix: words), as: .words(nil, learned: learned, rows: learned),
-      learned: nil, prompts: Prompts(depth: depth) { layer, _ in rows[layer] }, tokenizer: nil)
+      learned: nil,
+      prompts: Prompts(depth: depth, looksAtBlocks: seed % 4 < 2) { layer, _ in rows[layer] },
+      tokenizer: nil)
     let ids = names.map { [draw.start] + words + $0 + [1, draw.end] }
     let slots = names.indices.flatMap { c in
       (0..<learned).map { PlainEvaluation.Slot(class: c, slot: 1 + $0, row: $0) }

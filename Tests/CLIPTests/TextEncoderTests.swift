@@ -75,25 +75,29 @@ import Testing
   }
 
   @Test(arguments: PromptForm.Position.allCases, [false, true])
-  func `names that each image shifts equal the plain evaluation`(
+  func `contexts of each image, with names that it shifts or not, equal the plain evaluation`(
     _ position: PromptForm.Position, _ perClass: Bool
   ) throws {
     let (n, names) = (3, TinyCLIP.names)
     let classes = try TinyCLIP.classes(names: names, prefix: [Int](repeating: 56, count: n))
     let contexts = try TinyCLIP.random([2, perClass ? names.count * n : n, 24], "contexts")
-    let shifts = try TinyCLIP.random([2, names.count, 24], "shifts")
-    let packed = try encoder.encode(
-      classes,
-      as: .context(count: n, perClass: perClass, position: position, shiftsNames: true),
-      learnedPerImage: contexts, nameShift: shifts, tokenizer: nil)
+    let given = try TinyCLIP.random([2, names.count, 24], "shifts")
     let prompts = SlottedPrompts(names, context: n, position, perClass: perClass)
-    let expected = try Variable.stack(
-      (0..<2).map { image in
-        try plain.text(
-          prompts.rows, learned: contexts.indexed([.position(image)]), slots: prompts.slots,
-          shift: shifts.indexed([.position(image)]), shifted: prompts.nameSlots)
-      }, axis: 0)
-    try expectEqual(packed, expected, gradientsOf: [contexts, shifts])
+    for shifts in [given, nil] {
+      let packed = try encoder.encode(
+        classes,
+        as: .context(
+          count: n, perClass: perClass, position: position, shiftsNames: shifts != nil),
+        learnedPerImage: contexts, nameShift: shifts, tokenizer: nil)
+      let expected = try Variable.stack(
+        (0..<2).map { image in
+          try plain.text(
+            prompts.rows, learned: contexts.indexed([.position(image)]), slots: prompts.slots,
+            shift: shifts?.indexed([.position(image)]), shifted: prompts.nameSlots)
+        }, axis: 0)
+      try expectEqual(
+        packed, expected, gradientsOf: [contexts] + (shifts.map { [$0] } ?? []))
+    }
   }
 
   @Test(arguments: [1, 2, 3]) func `deep prompts equal the plain evaluation`(_ depth: Int) throws {

@@ -13,13 +13,14 @@ extension Variable {
     let x = Operand(weight).saving(self.value)
     let operands = [self, weight] + [bias, residual].compactMap { $0 }
     let wantsBias = bias.map(\.requiresGradient)
+    let hasResidual = residual != nil
     return Variable(value, .linear, operands) { (dy) throws(TensorError) in
       let rows = try dy.asRows()
       var gradients: [Tensor?] = [nil, nil]
       if let w { gradients[0] = try dy.matmul(w) }
       if let x { gradients[1] = try rows.matmul(x.asRows(), transposed: true) }
       if let wantsBias { gradients.append(wantsBias ? try rows.sum(axes: [0]) : nil) }
-      if residual != nil { gradients.append(dy) }
+      if hasResidual { gradients.append(dy) }
       return gradients
     }
   }

@@ -53,11 +53,11 @@ extension ClipValue {
     let learned = first?.shape.first ?? 0
     let rows = max(learned, try arguments.optionalInt(5) ?? 0)
     let form = PromptForm.words(words, learned: learned, rows: rows)
-    let ahead = try engine.isRecording ? nil : source.allRows(first: first, count: rows)
+    let known = try source.allRows(first: first, count: rows)
     return engine.value(
       try encode(
-        classes, as: form, learned: nil, prompts: source.prompts(first: first, room: rows),
-        rows: ahead))
+        classes, as: form, learned: nil,
+        prompts: source.prompts(first: first, room: rows, known: known), rows: known))
   }
 
   private func encodeContext(_ classes: Classes, _ arguments: borrowing Arguments) throws -> Value {

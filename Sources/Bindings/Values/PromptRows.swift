@@ -46,6 +46,11 @@ struct PromptRows {
     }
   }
 
+  private var looksAtBlocks: Bool {
+    if case .function(_, takesSite: true) = source { return true }
+    return false
+  }
+
   /// The rows of a layer; nil leaves what is there.
   func rows(_ layer: Int, _ site: (any PromptSite)?) throws -> Variable? {
     let value: Value
@@ -63,12 +68,12 @@ struct PromptRows {
     return tensor.operand
   }
 
-  /// The hook for the engine. `first` are layer 0's rows, and `room` is how many rows there are to be
-  /// replaced in deeper layers.
-  func prompts(first: Variable?, room: Int) -> Prompts {
-    Prompts(depth: depth) { layer, site in
+  /// The hook for the engine. `first` are layer 0's rows, `room` is how many rows there are to be
+  /// replaced in deeper layers, and `known` are the rows of all layers where they have been asked for.
+  func prompts(first: Variable?, room: Int, known: [Variable?]? = nil) -> Prompts {
+    Prompts(depth: depth, looksAtBlocks: known == nil && looksAtBlocks) { layer, site in
       if layer == 0 { return first }
-      let rows = try rows(layer, site)
+      let rows = if let known { known[layer] } else { try rows(layer, site) }
       if let count = rows?.shape.first, count > room {
         throw Fault(
           .value, "prompts for layer \(layer) are \(count) rows, and there is room for \(room)",

@@ -24,6 +24,12 @@ enum RowSource: Hashable {
   /// A row of the learned matrix; those of class-specific contexts lie one class after the other.
   case learned(Int)
 
+  /// Whether it is a token as it stands in the vocabulary.
+  var isToken: Bool { if case .token = self { true } else { false } }
+
+  /// The number of the learned row, if it is one.
+  var learned: Int? { if case .learned(let row) = self { row } else { nil } }
+
   /// The token, if it is one.
   var token: Int? {
     switch self {

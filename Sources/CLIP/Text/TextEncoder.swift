@@ -7,7 +7,15 @@ package import Tensor
 ///
 /// All prompts of a call go through together, packed as ``TextLayout`` describes. Learned rows come in
 /// at the input (with their position) and, with deep prompts, replace rows 1 … b before further blocks
-/// (without one). What depends on the classes alone, a ``TextPlan``, is kept from step to step.
+/// (without one). What depends on the classes and the frozen weights alone, a ``TextPlan`` and its
+/// ``TextConstants``, is kept from step to step.
+///
+/// The memory of a frozen tower is bounded by ``recordLimit``. A pass keeps about 9 widths a row and
+/// block for its gradient. If all that a call would keep is more than the limit, its images and runs of
+/// its classes go through one after the other, keep nothing, and are computed once more for the
+/// gradient. Without a gradient runs of classes are so small that what is alive at once stays below the
+/// limit. The one exception are prompts that look at the attention of the blocks, which may be that of
+/// all classes: these go through together.
 package final class TextEncoder {
   let architecture: Architecture
   let tokenEmbedding: Variable
@@ -15,12 +23,17 @@ package final class TextEncoder {
   let blocks: [Block]
   let finalNorm: Block.Norm
   let projection: Variable
+  /// Bytes that one call may keep for its gradient, and those of the answers of a frozen tower that may
+  /// be kept for later ones.
+  package var recordLimit = 1 << 30
+  package var constantsLimit = 1 << 28
   private let parameters: [Variable]
   private var plans: [PlanKey: TextPlan] = [:]
 
   private struct PlanKey: Hashable {
     let classes: Classes
     let form: PromptForm
+    let isFrozen: Bool
   }
 
   init(_ weights: Weights) {
@@ -36,6 +49,9 @@ package final class TextEncoder {
   /// Asked for each pass, because weights can be frozen in place.
   private var isFrozen: Bool { !parameters.contains { $0.requiresGradient } }
 
+  /// Changes whenever a weight does.
+  var version: Int { parameters.reduce(0) { $0 &+ $1.version } }
+
   /// Features of each class, not normalised.
   ///
   /// learned: [n, D] or, for class-specific contexts, [C n, D] → [C, d]
@@ -44,48 +60,52 @@ package final class TextEncoder {
     tokenizer: Tokenizer?
   ) throws -> Variable {
     let plan = try plan(classes, form, tokenizer)
-    if prompts == nil { try plan.check(learned?.shape.dropLast() ?? [], learned?.shape.last) }
-    return try run(plan, learned: learned, prompts: prompts)
+    guard let prompts else {
+      try plan.check(learned?.shape.dropLast() ?? [], learned?.shape.last)
+      return try features(plan, [TextInputs(learned: learned)])[0]
+    }
+    guard prompts.depth >= 1, prompts.depth <= blocks.count else {
+      throw CLIPError.depth(prompts.depth, layers: blocks.count)
+    }
+    let first = try prompts.rows(0, TextSite(self, plan, layer: 0)) ?? learned
+    try plan.check(first?.shape.dropLast() ?? [], first?.shape.last)
+    if prompts.looksAtBlocks {
+      return try features(plan, TextInputs(learned: first), asking: prompts)
+    }
+    let deeper = try (1..<prompts.depth).map { layer in
+      try rows(prompts, layer, TextSite(self, plan, layer: layer), plan)
+    }
+    return try features(plan, [TextInputs(learned: first, deeper: deeper)])[0]
   }
 
-  /// Features when the context differs by image, one image at a time.
+  /// Features when the context differs by image.
   ///
-  /// learned: [B, n, D] or [B, C n, D], nameShift: [B, C, D]? → [B, C, d]. Images are worked off one by
-  /// one, with frozen weights by recomputation, so the memory is that of one image. A name shift goes
-  /// with a form that shifts names.
+  /// learned: [B, n, D] or [B, C n, D], nameShift: [B, C, D]? → [B, C, d]. A name shift goes with a form
+  /// that shifts names.
   package func encode(
     _ classes: Classes, as form: PromptForm, learnedPerImage: Variable,
     nameShift: Variable? = nil, tokenizer: Tokenizer?
   ) throws -> Variable {
     let plan = try plan(classes, form, tokenizer)
-    let shape = learnedPerImage.shape
+    let (shape, width) = (learnedPerImage.shape, architecture.text.width)
     guard shape.count > 1 else {
-      throw CLIPError.promptRows(
-        layer: 0, found: shape, expected: [plan.learnedCount, architecture.text.width])
+      throw CLIPError.promptRows(layer: 0, found: shape, expected: [plan.learnedCount, width])
     }
     try plan.check(shape.dropFirst().dropLast(), shape.last)
-    let shifts = [shape[0], classes.count, architecture.text.width]
+    let shifts = [shape[0], classes.count, width]
     guard nameShift == nil || nameShift?.shape == shifts else {
       throw CLIPError.nameShift(found: nameShift?.shape ?? [], expected: shifts)
     }
-    var features: [Variable] = []
-    let images = shape[0]
-    guard images > 0 else {
+    guard shape[0] > 0 else {
       return Variable(
         try Tensor(shape: [0, classes.count, architecture.jointWidth], elements: []))
     }
-    let perImage = [learnedPerImage] + (nameShift.map { [$0] } ?? [])
-    for image in 0..<images {
-      let own = try perImage.map { try $0.indexed([.position(image)]) }
-      let body = { (inputs: [Variable]) throws(TensorError) in
-        let shift = inputs.count > 1 ? inputs[1] : nil
-        return try self.runBlocks(plan, self.input(plan, learned: inputs[0], nameShift: shift))
-      }
-      // A recomputed pass gives gradients to its inputs only, not to weights.
-      features.append(
-        images == 1 || !isFrozen ? try body(own) : try Variable.recomputed(own, body))
+    let inputs = try (0..<shape[0]).map { image in
+      TextInputs(
+        learned: try learnedPerImage.indexed([.position(image)]),
+        nameShift: try nameShift?.indexed([.position(image)]))
     }
-    return try Variable.stack(features, axis: 0)
+    return try Variable.stack(features(plan, inputs), axis: 0)
   }
 
   /// The embeddings of the rows of each class's name, without positions: [m, D]
@@ -114,88 +134,83 @@ package final class TextEncoder {
   private func plan(_ classes: Classes, _ form: PromptForm, _ tokenizer: Tokenizer?) throws
     -> TextPlan
   {
-    let key = PlanKey(classes: classes, form: form)
+    let key = PlanKey(classes: classes, form: form, isFrozen: isFrozen)
     if let plan = plans[key] { return plan }
     let sequences = try form.sequences(classes, tokenizer, limit: architecture.contextLength)
-    let plan = try TextPlan(sequences, self)
-    if plans.count >= 32 { plans.removeAll() }
+    var plan = try TextPlan(sequences, keeps: key.isFrozen, self)
+    if keptBytes(plan) > constantsLimit { plan = try TextPlan(sequences, keeps: false, self) }
+    let kept = plans.values.reduce(keptBytes(plan)) { $0 + keptBytes($1) }
+    if plans.count >= 32 || kept > constantsLimit { plans.removeAll() }
     plans[key] = plan
     return plan
   }
 
-  // MARK: - The pass
+  private func keptBytes(_ plan: TextPlan) -> Int {
+    4 * plan.keptFloats(layers: architecture.text.layers)
+  }
 
-  private func run(_ plan: TextPlan, learned: Variable?, prompts: Prompts?) throws -> Variable {
-    guard let prompts else { return try runBlocks(plan, input(plan, learned: learned)) }
-    guard prompts.depth >= 1, prompts.depth <= blocks.count else {
-      throw CLIPError.depth(prompts.depth, layers: blocks.count)
-    }
-    var site = TextSite(self, plan, layer: 0)
-    let first = try prompts.rows(0, site) ?? learned
-    try plan.check(first?.shape.dropLast() ?? [], first?.shape.last)
-    var x = try input(plan, learned: first)
-    for layer in blocks.indices {
-      if layer > 0, layer < prompts.depth {
-        site = TextSite(self, plan, layer: layer, rows: x)
-        if let rows = try prompts.rows(layer, site) {
-          try check(rows, layer, plan)
-          x = try replacing(x, with: rows, plan)
+  // MARK: - Passes
+
+  /// The features for each of the inputs, within the limit of memory.
+  private func features(_ plan: TextPlan, _ inputs: [TextInputs]) throws -> [Variable] {
+    guard isFrozen else { return try inputs.map { try features(plan, $0) } }
+    let tower = architecture.text
+    let isRecorded = inputs.contains { $0.requiresGradient }
+    // A pass without a record has about 9 + 4 widths of a row alive at once, in one block.
+    let floats =
+      isRecorded
+      ? tower.layers * (5 * tower.width + tower.hidden) : 9 * tower.width + tower.hidden
+    let bytes = 4 * floats * plan.active.count
+    let keepsRecord = isRecorded && bytes * inputs.count <= recordLimit
+    let parts = try plan.parts(
+      keepsRecord ? 1 : min(max(1, (bytes - 1) / recordLimit + 1), plan.layout.ends.count), self)
+    return try inputs.map { inputs in
+      let features = try parts.map { part in
+        if !isRecorded || keepsRecord { return try self.features(part, inputs) }
+        return try Variable.recomputed(inputs.variables) { (variables) throws(TensorError) in
+          try self.features(part, inputs.with(variables))
         }
       }
-      x = try step(plan, layer, x)
+      return features.count == 1 ? features[0] : try .concatenate(features, axis: 0)
     }
-    return try finish(x)
   }
 
-  /// The same without deep prompts.
-  private func runBlocks(_ plan: TextPlan, _ input: Variable) throws(TensorError) -> Variable {
-    var x = input
-    for layer in blocks.indices { x = try step(plan, layer, x) }
-    return try finish(x)
+  /// One pass, when everything that goes in is known.
+  private func features(_ plan: TextPlan, _ inputs: TextInputs) throws(TensorError) -> Variable {
+    var pass = try TextPass(self, plan, inputs)
+    for layer in blocks.indices {
+      if let rows = inputs.rows(before: layer) { try pass.replace(with: rows) }
+      try pass.step(replaced: inputs.rows(before: layer + 1)?.shape[0] ?? 0)
+    }
+    return try pass.features()
   }
 
-  private func step(_ plan: TextPlan, _ layer: Int, _ x: Variable) throws(TensorError) -> Variable {
-    layer == blocks.count - 1
-      ? try blocks[layer](x, reading: plan.layout.ends, plan.lastAttention)
-      : try blocks[layer](x, plan.attention)
-  }
-
-  private func finish(_ x: Variable) throws(TensorError) -> Variable {
-    try finalNorm(x).matmul(projection)
-  }
-
-  /// Token rows with their positions, and learned rows with theirs.
-  private func input(_ plan: TextPlan, learned: Variable?, nameShift: Variable? = nil)
-    throws(TensorError) -> Variable
-  {
-    let fixed = try plan.fixedRows(self)
-    guard let learned else { return fixed }
-    let rows = try learned.asRows(width: architecture.text.width)
-    let placed = try rows.gathered(rows: plan.learnedRows).plus(
-      positions.gathered(rows: plan.learnedPositions))
-    guard let nameShift else { return try Variable.assembled([fixed, placed], plan.picks) }
-    let shifted = try fixed.gathered(rows: plan.shiftedRows).plus(
-      nameShift.gathered(rows: plan.shiftedClasses))
-    return try Variable.assembled([fixed, placed, shifted], plan.picks)
-  }
-
-  private func replacing(_ x: Variable, with rows: Variable, _ plan: TextPlan) throws(TensorError)
+  /// One pass whose deeper rows may depend on the blocks' attention.
+  private func features(_ plan: TextPlan, _ inputs: TextInputs, asking prompts: Prompts) throws
     -> Variable
   {
-    let count = rows.shape[0]
-    let picks = (0..<x.shape[0]).map { row in
-      row >= 1 && row <= count
-        ? Variable.RowPick(source: 1, row: row - 1) : Variable.RowPick(source: 0, row: row)
+    var pass = try TextPass(self, plan, inputs)
+    for layer in blocks.indices {
+      if layer > 0, layer < prompts.depth,
+        let rows = try rows(prompts, layer, pass.site(), plan)
+      {
+        try pass.replace(with: rows)
+      }
+      try pass.step()
     }
-    return try Variable.assembled([x, rows], picks)
+    return try pass.features()
   }
 
   /// Rows that replace others before a deeper block must find them among the shared ones.
-  private func check(_ rows: Variable, _ layer: Int, _ plan: TextPlan) throws(CLIPError) {
+  private func rows(_ prompts: Prompts, _ layer: Int, _ site: TextSite, _ plan: TextPlan) throws
+    -> Variable?
+  {
+    guard let rows = try prompts.rows(layer, site) else { return nil }
     let (width, places) = (architecture.text.width, plan.layout.shared - 1)
     guard rows.shape.count == 2, rows.shape[1] == width, rows.shape[0] <= places else {
-      throw .promptRows(layer: layer, found: rows.shape, expected: [places, width])
+      throw CLIPError.promptRows(layer: layer, found: rows.shape, expected: [places, width])
     }
+    return rows
   }
 }
 

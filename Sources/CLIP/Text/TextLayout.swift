@@ -9,7 +9,7 @@ internal import Tensor
 /// - The rows that all prompts begin with (start of text, shared context, common words) are computed
 ///   once: causality lets nothing flow back into them, in any block, also where learned rows are
 ///   replaced in deeper blocks. They come first; each prompt's remaining rows follow, without padding.
-/// - In the last block only the end-of-text rows ask.
+/// - Only the rows that are read later ask: see ``TextPlan/Stage``.
 struct TextLayout {
   /// The packed rows: the shared prefix, then each prompt's own rows.
   let rows: [(source: RowSource, position: Int)]
@@ -45,26 +45,56 @@ struct TextLayout {
   }
 
   /// The packed rows of each prompt beyond the shared ones.
-  private var owns: [Range<Int>] {
+  var owns: [Range<Int>] {
     zip(ends, lengths).map { $0 + 1 - ($1 - shared)..<$0 + 1 }
   }
 
-  /// Every row asks.
-  func attention(heads: Int) -> AttentionLayout {
-    var segments = owns.map {
-      AttentionLayout.Segment(queries: $0, shared: 0..<shared, own: $0, isCausal: true)
-    }
-    if shared > 0 {
-      segments.insert(.init(queries: 0..<shared, own: 0..<shared, isCausal: true), at: 0)
+  /// The packed rows at the beginning of the prompts, up to the first row that is not a plain token,
+  /// and at most to the row before the end: nothing learned reaches them.
+  var beginnings: [Int] {
+    let leading = rows[..<shared].prefix { $0.source.isToken }.count
+    guard leading == shared else { return Array(0..<leading) }
+    return Array(0..<shared)
+      + owns.flatMap { own in
+        own.prefix(own.count - 1).prefix { rows[$0].source.isToken }
+      }
+  }
+
+  /// The packed rows `asking`, which are in order, ask; all rows are there to be seen.
+  func attention(asking: [Int], heads: Int) -> AttentionLayout {
+    var segments: [AttentionLayout.Segment] = []
+    var place = 0
+    for region in [0..<shared] + owns {
+      while place < asking.count, region.contains(asking[place]) {
+        let start = place
+        repeat {
+          place += 1
+        } while place < asking.count && asking[place] < region.upperBound
+          && asking[place] == asking[place - 1] + 1
+        segments.append(
+          .init(
+            queries: start..<place, shared: 0..<(region.lowerBound < shared ? 0 : shared),
+            own: region.lowerBound..<asking[place - 1] + 1, isCausal: true))
+      }
     }
     return AttentionLayout(heads: heads, groups: [segments])
   }
 
-  /// Only the end-of-text rows ask, and lie in the order of the prompts.
-  func lastAttention(heads: Int) -> AttentionLayout {
-    let segments = owns.enumerated().map { index, own in
-      AttentionLayout.Segment(
-        queries: index..<index + 1, shared: 0..<shared, own: own, isCausal: true)
+  /// The packed rows `kept`, a beginning of each region, among themselves.
+  func attention(within kept: [Int], heads: Int) -> AttentionLayout {
+    let common = kept.prefix { $0 < shared }.count
+    var segments: [AttentionLayout.Segment] = []
+    var start = 0
+    for region in [0..<shared] + owns {
+      var end = start
+      while end < kept.count, region.contains(kept[end]) { end += 1 }
+      if end > start {
+        segments.append(
+          .init(
+            queries: start..<end, shared: 0..<(start < common ? 0 : common), own: start..<end,
+            isCausal: true))
+      }
+      start = end
     }
     return AttentionLayout(heads: heads, groups: [segments])
   }

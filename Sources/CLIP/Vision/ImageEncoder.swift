@@ -7,8 +7,7 @@ internal import Tensor
 ///
 /// The rows of an image are its class token, its patches, and with prompts b learned rows at the end,
 /// which have no position but pass through the first normalisation. Before further blocks the last b
-/// rows may be replaced, without normalisation. The last block computes keys and values for all rows
-/// and the rest for the class token only, unless patch features are wanted.
+/// rows may be replaced, without normalisation. An ``ImagePass`` leads them through the blocks.
 ///
 /// Without prompts and without a gradient the images go through a few at a time: the memory is that
 /// of some 1600 rows, however many images there are. With prompts, which may ask for the mean over all
@@ -55,7 +54,8 @@ package struct ImageEncoder {
   }
 
   private var width: Int { architecture.vision.width }
-  private var ownRows: Int { architecture.patches + 1 }
+  /// The rows that an image has without prompts.
+  var ownRows: Int { architecture.patches + 1 }
 
   /// Features, not normalised.
   ///
@@ -98,56 +98,9 @@ package struct ImageEncoder {
   private func encodeTogether(_ images: Variable, prompts: Prompts?, wantsPatches: Bool) throws
     -> Features
   {
-    let count = images.shape[0]
-    var x = try firstNorm(embedded(images))
-    var rows = ownRows
-    if let prompts {
-      guard prompts.depth >= 1, prompts.depth <= blocks.count else {
-        throw CLIPError.depth(prompts.depth, layers: blocks.count)
-      }
-      if let first = try prompts.rows(0, ImageSite(self, layer: 0)) {
-        try check(first, layer: 0)
-        x = try appending(firstNorm(first), to: x, images: count)
-        rows += first.shape[0]
-      }
-    }
-    let layout = AttentionLayout.sequences(count, length: rows, heads: architecture.vision.heads)
-    for layer in blocks.indices.dropLast() {
-      x = try block(layer, x, images: count, rows: rows, prompts) {
-        (x, packed) throws(TensorError) in
-        if let packed {
-          return try blocks[layer](x, queriesKeysValues: packed, layout)
-        }
-        return try blocks[layer](x, layout)
-      }
-    }
-    let last = blocks.count - 1
-    x = try block(last, x, images: count, rows: rows, prompts) { (x, _) throws(TensorError) in
-      let read = wantsPatches ? ownRows : 1
-      let places = (0..<count).flatMap { image in image * rows..<image * rows + read }
-      return try blocks[last](
-        x, reading: places,
-        .reading(read, of: count, length: rows, heads: architecture.vision.heads))
-    }
-    return try finish(x, images: count, wantsPatches: wantsPatches)
-  }
-
-  /// Lets the prompts replace their rows, then runs the block.
-  private func block(
-    _ layer: Int, _ x: Variable, images: Int, rows: Int, _ prompts: Prompts?,
-    _ run: (Variable, Variable?) throws(TensorError) -> Variable
-  ) throws -> Variable {
-    guard let prompts, layer > 0, layer < prompts.depth, rows > ownRows else {
-      return try run(x, nil)
-    }
-    let site = ImageSite(self, layer: layer, rows: x, images: images, learned: rows - ownRows)
-    guard let new = try prompts.rows(layer, site) else { return try run(x, nil) }
-    try check(new, layer: layer, count: rows - ownRows)
-    let replaced = try replacing(new, in: x, images: images, rows: rows)
-    guard let packed = site.packed, layer < blocks.count - 1 else { return try run(replaced, nil) }
-    // The rows that stay have the same q, k and v as before the replacement.
-    let ownPacked = try blocks[layer].queriesKeysValues(new)
-    return try run(replaced, replacing(ownPacked, in: packed, images: images, rows: rows))
+    var pass = ImagePass(self, images: images.shape[0], prompts)
+    let x = try pass.run(firstNorm(embedded(images)), reading: wantsPatches ? ownRows : 1)
+    return try finish(x, images: images.shape[0], wantsPatches: wantsPatches)
   }
 
   /// Class token and patches with their positions: [B (1 + N), D]
@@ -168,29 +121,6 @@ package struct ImageEncoder {
       .reshaped(to: [count * ownRows, width])
   }
 
-  private func appending(_ prompts: Variable, to x: Variable, images: Int) throws(TensorError)
-    -> Variable
-  {
-    var picks: [Variable.RowPick] = []
-    for image in 0..<images {
-      for row in 0..<ownRows { picks.append(.init(source: 0, row: image * ownRows + row)) }
-      for row in 0..<prompts.shape[0] { picks.append(.init(source: 1, row: row)) }
-    }
-    return try Variable.assembled([x, prompts], picks)
-  }
-
-  private func replacing(_ new: Variable, in x: Variable, images: Int, rows: Int)
-    throws(TensorError) -> Variable
-  {
-    let picks = (0..<images * rows).map { place in
-      let row = place % rows
-      return row < ownRows
-        ? Variable.RowPick(source: 0, row: place)
-        : Variable.RowPick(source: 1, row: row - ownRows)
-    }
-    return try Variable.assembled([x, new], picks)
-  }
-
   private func finish(_ x: Variable, images: Int, wantsPatches: Bool) throws(TensorError)
     -> Features
   {
@@ -201,30 +131,5 @@ package struct ImageEncoder {
     return Features(
       pooled: try all.indexed([whole, .position(0)]),
       patches: try all.indexed([whole, .slice(start: 1, stop: nil, step: 1)]))
-  }
-
-  private func check(_ rows: Variable, layer: Int, count: Int? = nil) throws {
-    guard rows.shape.count == 2, rows.shape[1] == width, count == nil || rows.shape[0] == count
-    else {
-      throw CLIPError.promptRows(
-        layer: layer, found: rows.shape, expected: [count ?? rows.shape.first ?? 1, width])
-    }
-  }
-}
-
-extension AttentionLayout {
-  /// Only the first `read` rows of each of `count` sequences ask, and lie one sequence after the other.
-  fileprivate static func reading(_ read: Int, of count: Int, length: Int, heads: Int)
-    -> AttentionLayout
-  {
-    AttentionLayout(
-      heads: heads,
-      groups: (0..<count).map { sequence in
-        [
-          Segment(
-            queries: sequence * read..<(sequence + 1) * read,
-            own: sequence * length..<(sequence + 1) * length, isCausal: false)
-        ]
-      })
   }
 }
