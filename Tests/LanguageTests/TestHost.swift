@@ -99,6 +99,10 @@ final class TestHost {
       Native("same_rows(x: [n, _], y: [n, _]) -> Int", "The number of rows of two grids.") {
         .int(try $0.object(0, as: Grid.self, "a grid").shape[0])
       },
+      Native("one_row_more(x: [n, m]) -> [n, m]", "Breaks its own promise.") {
+        let shape = try $0.object(0, as: Grid.self, "a grid").shape
+        return Value(Grid([shape[0] + 1, shape[1]]))
+      },
       Native("count_labelled(first, rest..., last: Int = 7) -> Int", "Counts arguments.") {
         .int(1 + (try $0.list(1).count) + (try $0.int(2)))
       },

@@ -189,7 +189,8 @@ extension Interpreter {
   ) -> Diagnostic.Label? {
     let text = "`\(name)` was bound to \(size) here"
     if let declaration = context.declaration, let site = context.site {
-      guard case .argument(let parameter, let position) = declaration.contracts[number].subject,
+      guard number < declaration.contracts.count,
+        case .argument(let parameter, let position) = declaration.contracts[number].subject,
         let span = site.span(ofParameter: position, parameter)
       else { return nil }
       return Diagnostic.Label(Location(stack[depth].code.file, span), text)

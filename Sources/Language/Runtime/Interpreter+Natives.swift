@@ -6,14 +6,16 @@ extension Interpreter {
   ) throws(Fault) {
     let declaration = try declaration(of: native)
     let window = top
-    guard stack.reserve(declaration.registerCount, at: window) else {
+    // One more for the result, whose contract shares the dimensions of the arguments'.
+    let outcome = declaration.registerCount
+    guard stack.reserve(outcome + 1, at: window) else {
       throw Fault(.tooManyCalls(stack.depthLimit))
     }
     do throws(Fault) {
       try arrange(arguments, site, declaration, native.name, in: window)
-      top = window.advanced(by: declaration.registerCount)
+      top = window.advanced(by: outcome + 1)
       defer {
-        window.clear(below: declaration.registerCount)
+        window.clear(below: outcome + 1)
         top = window
       }
       try complete(declaration, site, in: window)
@@ -22,9 +24,12 @@ extension Interpreter {
           Arguments(window, of: native, declaration, receiver: receiver, in: self))
       }
       if value.depth > host.limits.valueDepth { try checkNesting(value) }
-      target.set(result, value)
       if let contract = declaration.result {
-        try check(contract, result, in: target, declaration: declaration, site: site)
+        window.set(outcome, value)
+        try check(contract, outcome, in: window, declaration: declaration, site: site)
+        target.set(result, window[outcome].value)
+      } else {
+        target.set(result, value)
       }
     } catch {
       throw error.blaming(argumentsOf: site, declaration)
