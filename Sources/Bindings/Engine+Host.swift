@@ -47,7 +47,8 @@ extension Engine {
       HostType(
         "Classes", article: "a list of names or a table of tokens",
         doc: "The classes of a task. A contract binds their number as `C`.", dimensions: ["C"],
-        sizes: { [($0.list?.count ?? ($0.object as? TokenTableValue)?.count) ?? 0] }
+        sizes: { [($0.list?.count ?? ($0.object as? TokenTableValue)?.count) ?? 0] },
+        advice: { $0.list?.isEmpty == true ? "there must be at least one class" : nil }
       ) { value in
         if value.object is TokenTableValue { return true }
         guard let names = value.list, !names.isEmpty else { return false }

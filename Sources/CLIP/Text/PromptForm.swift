@@ -55,7 +55,11 @@ extension PromptForm {
   {
     guard classes.count > 0 else { throw .noClasses }
     for count in counts where count < 0 || count > limit {
-      throw .tokens("\(count) prompt rows in a text of at most \(limit)")
+      guard count < 0 else {
+        // Start of text, full stop and end of text at least.
+        throw .textTooLong(classes.name(0), tokens: count + 3, limit: limit)
+      }
+      throw .tokens("\(count) prompt rows")
     }
     var sequences: [[RowSource]] = []
     for index in 0..<classes.count {
