@@ -60,6 +60,30 @@ struct DocumentationTests {
     #expect(diagnostics.filter { isUseful($0.message) }.map { "\($0.line): \($0.message)" } == [])
   }
 
+  /// Outputs of examples, which stand behind `## >` to the end of the comment, may be wider.
+  @Test(arguments: files)
+  func `no line of the library is longer than 90 columns`(_ file: String) throws {
+    var isExample = false
+    for (number, line) in try Self.text(file).components(separatedBy: "\n").enumerated() {
+      let text = line.drop { $0 == " " }
+      isExample = text.hasPrefix("##") && (isExample || text.hasPrefix("## >"))
+      let isOutput = isExample && !text.hasPrefix("## >")
+      #expect(line.count <= 90 || isOutput, "\(file):\(number + 1)")
+    }
+  }
+
+  @Test(arguments: files.filter { $0.hasPrefix("methods/") })
+  func `the head of a method tells its paper, what is learned and what is frozen`(
+    _ file: String
+  ) throws {
+    let lines = try Self.text(file).components(separatedBy: "\n")
+    let head = lines.drop { !$0.hasPrefix("##") }.prefix { $0.hasPrefix("##") }
+    let text = head.map { $0.dropFirst(3) }.joined(separator: " ")
+    let venue = /(CVPR|ECCV|ICCV|ICLR|ICML|IJCAI|IJCV) 20\d\d/
+    #expect(text.contains(venue) && text.contains(/arXiv \d{4}\.\d{5}/), "\(file)")
+    #expect(text.contains("Learned: ") && text.contains("Frozen: "), "\(file)")
+  }
+
   @Test func `every signature of the engine can be read`() throws {
     #expect(try TestEngine().session.brokenNatives == [])
   }
