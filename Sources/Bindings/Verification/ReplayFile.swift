@@ -39,14 +39,15 @@ struct ReplayFile {
     let reader = ReplayReader(engine)
     let input = try reader.value(try Self.group("input", of: file), at: "input")
     // A method that learns nothing starts nothing.
-    let hasStarts = try !optimizer.isNil || Self.names(of: file).contains("param")
+    let groups = try Self.names(of: file)
+    let learnsNothing = optimizer.isNil && !groups.contains("param")
     let values =
-      hasStarts
-      ? try reader.tensors(try Self.group("param", of: file), at: "param") : Record([])
+      learnsNothing
+      ? Record([]) : try reader.tensors(try Self.group("param", of: file), at: "param")
     expected = try reader.entries(try Self.group("expected", of: file), at: "")
     guard !expected.isEmpty else { throw ReplayFailure("expected: it holds nothing") }
     parameters = values.keys
-    hasModel = try Self.names(of: file).contains("clip")
+    hasModel = groups.contains("clip")
     tolerance = ReplayTolerance(
       isAbsolute: file.attribute("case") != nil,
       usesAdam: optimizer.record?["name"]?.string.map { $0 != "sgd" } ?? false)
