@@ -57,7 +57,7 @@ extension PromptForm {
     for count in counts where count < 0 || count > limit {
       guard count < 0 else {
         // Start of text, full stop and end of text at least.
-        throw .textTooLong(classes.name(0), tokens: count + 3, limit: limit)
+        throw .textTooLong(classes.name(0), tokens: min(count, .max - 3) + 3, limit: limit)
       }
       throw .tokens("\(count) prompt rows")
     }
