@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Times Duet beside a PyTorch program at ViT-B/16 size, one thread each, and prints the ratios.
 
-usage: peer.py DUET PEER [PYTHON]
+usage: peer.py DUET [PEER [PYTHON]]
 
 PEER is a Python script with the arguments of `duet bench` that prints the same JSON line; PYTHON is an
 interpreter with PyTorch. Process CPU seconds are compared, which hold on a busy machine; the two
-programs take turns.
+programs take turns. Without PEER only Duet's seconds and memory are told.
 """
 import json
 import subprocess
@@ -44,10 +44,7 @@ def measured(command, work, classes, batch, steps, flags):
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
-def main():
-    if len(sys.argv) not in (3, 4):
-        sys.exit(__doc__)
-    duet, peer = [sys.argv[1], "bench"], [*(sys.argv[3:] or ["python3"]), sys.argv[2]]
+def compare(duet, peer):
     print(f"{'work':<24}{'classes':>8}{'batch':>6}{'duet s':>9}{'peer s':>9}{'ratio':>8}{'at least':>9}{'duet MB':>9}{'peer MB':>9}")
     theirs = {}
     for work, classes, batch, steps, flags, least in WORKS:
@@ -60,10 +57,23 @@ def main():
         name = work + (", cached" if flags else "")
         print(f"{name:<24}{classes:>8}{batch:>6}{ours['cpu_step_s']:>9.3f}{other['cpu_step_s']:>9.2f}{ratio:>8.1f}{least:>9}{ours['peak_rss_mb']:>9.0f}{other['peak_rss_mb']:>9.0f}", flush=True)
     print(f"process CPU seconds a step, one thread, {ours['core']} kernels, torch {other.get('torch', '')}")
-    print(f"\n{'work':<24}{'classes':>8}{'batch':>6}{'duet s':>9}{'duet MB':>9}{'at most':>9}")
+
+
+def bound(duet):
+    print(f"{'work':<24}{'classes':>8}{'batch':>6}{'duet s':>9}{'duet MB':>9}{'at most':>9}")
     for work, classes, batch, most in BOUNDS:
         ours = measured(duet, work, classes, batch, 1, [])
         print(f"{work:<24}{classes:>8}{batch:>6}{ours['cpu_step_s']:>9.3f}{ours['peak_rss_mb']:>9.0f}{most:>9}", flush=True)
+
+
+def main():
+    if len(sys.argv) not in (2, 3, 4):
+        sys.exit(__doc__)
+    duet = [sys.argv[1], "bench"]
+    if len(sys.argv) > 2:
+        compare(duet, [*(sys.argv[3:] or ["python3"]), sys.argv[2]])
+        print()
+    bound(duet)
 
 
 if __name__ == "__main__":
