@@ -23,7 +23,7 @@ package enum Aggregation {
 /// Published tables mix them, even within a column; comparing one with another is worth up to half a
 /// point. Rows of `base` and `new` are data sets, columns are seeds.
 package struct HarmonicMeans: Equatable, Sendable {
-  /// For each data set, HM(mean base, mean new): CoCoOp, MaPLe, CTP.
+  /// For each data set, HM(mean base, mean new): the usual one in papers.
   package let ofSeedMeans: [Double]
   /// For each data set, the mean over seeds of HM(base, new); the only one with a deviation.
   package let meanOverSeeds: [Double]

@@ -103,4 +103,20 @@ struct DocumentationTests {
       #expect(help.contains("\n> "), "\(word) has no example")
     }
   }
+
+  @Test func `no method of the library is named in the program`() throws {
+    let prelude = try Self.text("prelude.duet")
+    let names = prelude.matches(of: /import methods\.\w+: (.+)/).flatMap {
+      $0.1.split(separator: ", ").map(String.init)
+    }
+    #expect(names.contains("BMIP") && names.count > 20)
+    let sources = TestEngine.root.appending(path: "Sources").path
+    let files = FileManager.default.enumerator(atPath: sources)?.compactMap { $0 as? String }
+    for file in try #require(files) where file.hasSuffix(".swift") {
+      let words = Set(
+        try String(contentsOfFile: "\(sources)/\(file)", encoding: .utf8)
+          .split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init))
+      #expect(words.isDisjoint(with: names), "\(file)")
+    }
+  }
 }

@@ -11,7 +11,7 @@ extension Engine {
       Native(
         "takes(f, name: String) -> Bool",
         "Whether a function or a module's constructor has an argument of that name.",
-        example: "takes(ZeroShot, \"template\")\ntrue"
+        example: "takes(Linear, \"bias\")\ntrue"
       ) { .bool(Self.parameters(of: $0[0]).contains(try $0.string(1))) },
       Native(
         "field(m: Module, name: String, otherwise = nil)",
@@ -20,7 +20,7 @@ extension Engine {
       ) { try $0.module(0)[try $0.string(1)] ?? $0[2] },
       Native(
         "name(x) -> String", "The name of a method, module, function or data set.",
-        example: "name(CoOp)\nCoOp"
+        example: "name(Linear)\nLinear"
       ) { arguments in
         guard case .text(let name) = ResultValue.Label(arguments[0]) else {
           throw arguments.fault(0, "has no name", code: .type)

@@ -156,7 +156,7 @@ extension ResultValue: HostMembers, HostMethods {
       Native(
         "mean(metric: String, at: Record = {}) -> Float",
         "The mean of a metric over all cells, or over those with the given labels, as in "
-          + "`result.mean(\"hm\", at: {algorithm: \"CoOp\"})`."
+          + "`result.mean(\"hm\", at: {algorithm: \"Mine\"})`."
       ) {
         let result: ResultValue = try $0.receiver()
         return .float(try result.mean($0.string(0), where: $0.record(1)))

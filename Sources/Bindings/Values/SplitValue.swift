@@ -57,8 +57,8 @@ extension SplitValue: HostMethods {
     [
       Native(
         "few_shot(shots: Int, seed: Int) -> Split",
-        "`shots` pictures of each class, drawn exactly as CoOp's code draws them with this seed; fewer "
-          + "than one shot means everything.",
+        "`shots` pictures of each class, drawn exactly as the field's released code draws them with "
+          + "this seed; fewer than one shot means everything.",
         example: "dataset(\"shapes\").train.few_shot(2, seed: 1).count\n60"
       ) {
         let own: SplitValue = try $0.receiver()

@@ -106,7 +106,10 @@ extension TensorValue: HostMembers {
 extension TensorValue: HostSequence {
   package var count: Int { shape.first ?? 0 }
 
+  /// A tensor of one axis less; of a mask with one axis, true or false.
   package func element(_ position: Int) throws -> Value {
-    engine.value(try operand.indexed([.position(position)]))
+    let part = try operand.indexed([.position(position)])
+    guard isMask else { return engine.value(part) }
+    return part.shape.isEmpty ? .bool(part.value.scalar != 0) : engine.mask(part.value)
   }
 }

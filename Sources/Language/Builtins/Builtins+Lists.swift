@@ -222,23 +222,29 @@ extension Builtins {
 
   private static var any: Native {
     Native(
-      "any(x, function: Function? = nil) -> Bool", "Whether one element is true.",
+      "any(x, function: Function? = nil) -> Bool",
+      "Whether one element is true, or what a function says of one; without a function also of "
+        + "elements inside elements.",
       example: "any([1, 5], fn(x) => x > 4)\ntrue"
     ) { arguments in
       let (interpreter, function) = (arguments.interpreter, arguments[1])
       return .bool(
-        try interpreter.elements(of: arguments[0]).contains { try interpreter.holds(function, $0) })
+        try interpreter.leaves(of: arguments[0], function).contains {
+          try interpreter.holds(function, $0)
+        })
     }
   }
 
   private static var all: Native {
     Native(
-      "all(x, function: Function? = nil) -> Bool", "Whether every element is true.",
+      "all(x, function: Function? = nil) -> Bool",
+      "Whether every element is true, or what a function says of each; without a function also of "
+        + "elements inside elements.",
       example: "all([true, false])\nfalse"
     ) { arguments in
       let (interpreter, function) = (arguments.interpreter, arguments[1])
       return .bool(
-        try interpreter.elements(of: arguments[0]).allSatisfy {
+        try interpreter.leaves(of: arguments[0], function).allSatisfy {
           try interpreter.holds(function, $0)
         })
     }
@@ -246,6 +252,20 @@ extension Builtins {
 }
 
 extension Interpreter {
+  /// The elements that are asked about: those of a foreign sequence inside another are asked themselves.
+  func leaves(of value: Value, _ function: Value) throws(Fault) -> [Value] {
+    let elements = try elements(of: value)
+    guard function.isNil, elements.contains(where: { $0.object is any HostSequence }) else {
+      return elements
+    }
+    var leaves: [Value] = []
+    for element in elements {
+      leaves +=
+        element.object is any HostSequence ? try self.leaves(of: element, function) : [element]
+    }
+    return leaves
+  }
+
   /// What a function says about an element; without a function, what the element itself says.
   func holds(_ function: Value, _ element: Value) throws(Fault) -> Bool {
     let answer = function.isNil ? element : try call(function, [element])

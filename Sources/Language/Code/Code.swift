@@ -83,7 +83,7 @@ final class Code {
 /// What people are told about a function.
 struct FunctionDescription {
   let name: String?
-  /// With its module: `CoOp.logits`; `the script` for the top level of a text.
+  /// With its module: `Line.call`; `the script` for the top level of a text.
   let qualifiedName: String
   let signature: Signature
   let doc: String?

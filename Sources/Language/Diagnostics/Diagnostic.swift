@@ -24,7 +24,7 @@ package struct Diagnostic: Error, Sendable {
 
   /// One call of the chain that led to an evaluation error.
   package struct Call: Sendable {
-    /// What was running, such as `CoOp.logits`, or `the script`.
+    /// What was running, such as `Line.call`, or `the script`.
     package let name: String
     /// Where it called the next one, or where the error happened.
     package let location: Location

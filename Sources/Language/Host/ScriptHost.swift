@@ -67,7 +67,7 @@ package struct Recording {
 package struct ImportRequest {
   /// Where to look.
   package enum Kind {
-    /// `import methods.coop`: the words, in the library.
+    /// `import protocols.few_shot`: the words, in the library.
     case library([String])
     /// `import "own.duet"`: a path relative to the importing file.
     case file(String)

@@ -28,7 +28,7 @@ final class ImportedFile {
   }
 }
 
-/// An imported file as a value: `import methods.coop` binds one.
+/// An imported file as a value: `import protocols.few_shot` binds one.
 final class FileNamespace: HostMembers {
   private let scope: FileScope
 

@@ -1,5 +1,5 @@
 extension Parser {
-  // import methods.coop: CoOp, Other      import "own.duet" as own
+  // import layers: Linear, Other           import "own.duet" as own
   mutating func importStatement() throws(Abandoned) -> Statement.Kind {
     advance()
     let (kind, pathSpan, lastWord) = try importPath()
@@ -29,7 +29,7 @@ extension Parser {
       advance()
       return (.file(path), start, Self.stem(of: path).map { Word(text: $0, span: start) })
     }
-    var words = [try anyWord("a path such as `methods.coop`, or a file name in quotes")]
+    var words = [try anyWord("a path such as `protocols.few_shot`, or a file name in quotes")]
     while take(.dot) { words.append(try anyWord("a word of the path")) }
     let span = start.joined(to: previousSpan)
     return (.library(words.map(\.text)), span, words.last)

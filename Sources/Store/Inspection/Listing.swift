@@ -3,7 +3,7 @@ internal import Tensor
 
 /// The contents of a file as a text: shapes, types, sizes, attributes, the values of scalars.
 ///
-///     coop.h5: Duet file, schema duet/1, 18.4 KiB
+///     method.h5: Duet file, schema duet/1, 18.4 KiB
 ///     content hash 4f0c…: matches
 ///     /
 ///     ├─ parameters/

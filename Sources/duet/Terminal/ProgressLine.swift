@@ -5,7 +5,7 @@ internal import Language
 ///
 /// On a terminal it is one line, drawn again at most ten times a second and taken away at the end:
 ///
-///     training CoOp ━━━━━━━━━╸────────── 123/400  epoch 3  loss 1.234  57 images/s  0:41 left
+///     training Line ━━━━━━━━━╸────────── 123/400  epoch 3  loss 1.234  57 images/s  0:41 left
 ///
 /// Elsewhere it is a line when a task begins, one about every ten seconds, and one at its end.
 struct ProgressLine {
