@@ -33,8 +33,12 @@ struct ImagePass {
   private var ownRows: Int { encoder.ownRows }
   private var length: Int { ownRows + learned }
 
-  /// own: [B (1 + N), D] → the first `reading` rows of each image after the last block.
-  mutating func run(_ own: Variable, reading: Int) throws -> Variable {
+  /// The rows after the last block: each image's first [B, D], and on request all its own
+  /// [B (1 + N), D]. The first rows are computed apart, so that they are the same to the last bit
+  /// whether the others are wanted or not.
+  ///
+  /// own: [B (1 + N), D]
+  mutating func run(_ own: Variable, wantsAll: Bool) throws -> (first: Variable, all: Variable?) {
     var rows = try first(own)
     let last = encoder.blocks.count - 1
     for layer in 0..<last {
@@ -44,7 +48,8 @@ struct ImagePass {
         rows = try replaced(block(layer, rows, asking: length), before: layer + 1)
       }
     }
-    return try block(last, rows, asking: reading)
+    let first = try block(last, rows, asking: 1)
+    return (first, wantsAll ? try block(last, rows, asking: ownRows) : nil)
   }
 
   /// The input, with the rows of layer 0 behind the first normalisation.
