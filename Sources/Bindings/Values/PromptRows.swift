@@ -70,6 +70,11 @@ struct PromptRows {
       throw Fault(
         .type, "prompts for layer \(layer) are \(value.describedKind), not a tensor [rows, width]")
     }
+    guard tensor.shape.count == 2 else {
+      throw Fault(
+        .shape,
+        "prompts for layer \(layer) are \(TensorPrinting.shape(tensor.shape)), not [rows, width]")
+    }
     return tensor.operand
   }
 

@@ -219,7 +219,9 @@ package final class TextEncoder {
     guard let rows = try prompts.rows(layer, site) else { return nil }
     let (width, places) = (architecture.text.width, plan.layout.shared - 1)
     guard rows.shape.count == 2, rows.shape[1] == width, rows.shape[0] <= places else {
-      throw CLIPError.promptRows(layer: layer, found: rows.shape, expected: [places, width])
+      throw CLIPError.promptRows(
+        layer: layer, found: rows.shape,
+        expected: [min(rows.shape.first ?? places, places), width])
     }
     return rows
   }
