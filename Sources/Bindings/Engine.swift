@@ -58,7 +58,10 @@ package final class Engine {
 
   // MARK: - Values
 
-  func value(_ variable: Variable) -> Value { Value(TensorValue(variable, self)) }
+  /// A result; inside `no_grad` a constant, also if weights that are trained took part in it.
+  func value(_ variable: Variable) -> Value {
+    Value(TensorValue(isRecording ? variable : variable.detached, self))
+  }
   func value(_ tensor: Tensor) -> Value { value(Variable(tensor)) }
 
   func mask(_ tensor: Tensor) -> Value {

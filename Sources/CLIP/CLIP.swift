@@ -27,6 +27,9 @@ package final class CLIP {
 
   package var architecture: Architecture { weights.architecture }
 
+  /// Changes whenever a weight does.
+  package var version: Int { weights.entries.reduce(0) { $0 &+ $1.variable.version } }
+
   /// exp of the stored logarithm: what cosines are multiplied by to become logits.
   package func logitScale() throws -> Variable {
     try weights["logit_scale"].mapped(.exponential)

@@ -137,4 +137,16 @@ import Testing
       names.map { [58, 5] + $0 + [57, 59] }, learned: nil, slots: [])
     expectClose(plain.value, expected.value, relative: 1e-5, "sentences")
   }
+
+  @Test func `what is computed twice is of the same weights, or refused`() throws {
+    encoder.recordLimit = 1
+    let context = try TinyCLIP.random([2, 24], "context")
+    let features = try encoder.encode(
+      classes(prefix: [56, 56]), as: .context(count: 2, perClass: false, position: .end),
+      learned: context, prompts: nil, tokenizer: nil)
+    let weight = try #require(
+      weights.entries.first { $0.name == "text_projection" }?.variable)
+    try weight.assign(weight.value.scaled(by: 2))
+    #expect(throws: TensorError.self) { try features.sum().backward() }
+  }
 }

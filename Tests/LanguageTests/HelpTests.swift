@@ -50,6 +50,20 @@ struct HelpTests {
     #expect(session.help("include") == "Int: 3")
   }
 
+  @Test func `help tells once what is included twice`() {
+    let session = TestHost().session()
+    _ = session.report(
+      """
+      module Part() { fn value(x) => x }
+      module Whole(given) {
+        include part = given
+        include again = given
+      }
+      let m = Whole(Part())
+      """)
+    #expect(session.help("m")?.hasSuffix("\n\nfrom `part`:\n\n  fn value(x)") == true)
+  }
+
   @Test func `a module shows its functions`() {
     let session = TestHost().session()
     _ = session.report(

@@ -33,8 +33,9 @@ extension ClipValue: HostMethods {
         `context` holds learned rows, [n, d] for all classes or [C, n, d] for each; \
         `context_per_image` has one more axis in front, and `name_shift` [B, C, d] is added to each \
         row of an image's class name. `prompts` (as in `encode_image`) replaces the first rows of \
-        `words`, and of deeper blocks; `rows` reserves more of them than layer 0 gives. `position` \
-        puts the name at the "end", "middle" or "front" of a context.
+        `words`, and of deeper blocks; `rows` reserves more of them than layer 0 gives. A function \
+        that looks at a block is asked once more when the block is there. `position` puts the name \
+        at the "end", "middle" or "front" of a context.
         """,
         example:
           "load_clip(\"mini\").encode_text([\"road\", \"lake\"], words: \"a photo of a\").shape\n[2, 96]"
@@ -82,7 +83,8 @@ extension ClipValue: HostMethods {
 
   private func encodeImage(_ arguments: borrowing Arguments) throws -> Value {
     let images = try engine.tensor(arguments, 0)
-    let source = try PromptRows(arguments, prompts: 1, depth: 2, engine)
+    let source = try PromptRows(
+      arguments, prompts: 1, depth: 2, layers: clip.architecture.vision.layers, engine)
     let first = try source?.rows(0, nil)
     if source != nil, first == nil {
       throw arguments.fault(

@@ -8,7 +8,8 @@ internal import Tensor
 extension ClipValue {
   func encodeText(_ arguments: borrowing Arguments) throws -> Value {
     let classes = try engine.classes(arguments[0])
-    let source = try PromptRows(arguments, prompts: 3, depth: 4, engine)
+    let source = try PromptRows(
+      arguments, prompts: 3, depth: 4, layers: clip.architecture.text.layers, engine)
     let hasContext = !(arguments.isNil(1) && arguments.isNil(2))
     if arguments.isNil(2), !arguments.isNil(8) {
       throw arguments.fault(8, "needs 'context_per_image'")
@@ -53,7 +54,7 @@ extension ClipValue {
     let learned = first?.shape.first ?? 0
     let rows = max(learned, try arguments.optionalInt(5) ?? 0)
     let form = PromptForm.words(words, learned: learned, rows: rows)
-    let known = try source.allRows(first: first, count: rows)
+    let known = try source.allRows(first: first)
     return engine.value(
       try encode(
         classes, as: form, learned: nil,

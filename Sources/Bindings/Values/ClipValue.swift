@@ -6,8 +6,8 @@ internal import Tensor
 
 /// A CLIP as scripts hold it.
 ///
-/// Two things that cannot change are remembered, both exactly equal in result: features of pictures
-/// under the frozen tower (``FeatureCache``), and class embeddings that need no gradient
+/// Two things that change only with the weights are remembered, both exactly equal in result: features
+/// of pictures under the frozen tower (``FeatureCache``), and class embeddings that need no gradient
 /// (``TextMemo``). A model with trainable weights remembers nothing.
 package final class ClipValue: HostObject {
   let engine: Engine
@@ -16,12 +16,15 @@ package final class ClipValue: HostObject {
   package let name: String
   /// How pictures become its input.
   let preprocessing: Preprocessing
-  /// SHA-256 of the weights, where it is known.
-  package let digest: String?
+  /// SHA-256 of the weights that were loaded, where it is known.
+  private let loadedDigest: String?
   /// Whether what it knows comes from drawings only.
   package let isSynthetic: Bool
   private var features: FeatureCache?
   private var texts: TextMemo?
+  /// The versions of the weights that were loaded, and of those that anything remembered is of.
+  private let loadedVersion: Int
+  private var rememberedVersion: Int
   /// The weights as a script's optimizer sees them.
   let parameters: [(path: String, tensor: TensorValue)]
 
@@ -32,18 +35,23 @@ package final class ClipValue: HostObject {
     self.clip = clip
     self.engine = engine
     self.name = name
-    self.digest = digest
+    loadedDigest = digest
     self.preprocessing = preprocessing ?? .clip(side: clip.architecture.imageSize)
     self.isSynthetic = isSynthetic
     let isTrainable = clip.weights.entries.contains { $0.variable.requiresGradient }
     features = remembersFeatures && !isTrainable ? FeatureCache() : nil
     texts = remembersFeatures && !isTrainable ? TextMemo() : nil
+    loadedVersion = clip.version
+    rememberedVersion = loadedVersion
     parameters = clip.weights.entries.map {
       ($0.name, TensorValue($0.variable, engine, role: isTrainable ? .param : .frozen))
     }
   }
 
   private var isTrainable: Bool { parameters.contains { $0.tensor.isTrained } }
+
+  /// SHA-256 of the weights, where it is known.
+  package var digest: String? { clip.version == loadedVersion ? loadedDigest : nil }
 
   package var typeName: String { "CLIP" }
 
@@ -57,10 +65,19 @@ package final class ClipValue: HostObject {
 
   // MARK: - Encoding
 
+  /// Starts anew when a script has assigned a weight.
+  private func forgetOtherWeights() {
+    guard clip.version != rememberedVersion else { return }
+    rememberedVersion = clip.version
+    if features != nil { features = FeatureCache() }
+    if texts != nil { texts = TextMemo() }
+  }
+
   /// [B, 3, R, R] → pooled [B, d] and, on request, patches [B, N, d]
   func encode(_ images: Variable, prompts: Prompts?, wantsPatches: Bool) throws
     -> ImageEncoder.Features
   {
+    forgetOtherWeights()
     guard prompts == nil, features != nil, !isTrainable else {
       return try clip.image.encode(images, prompts: prompts, wantsPatches: wantsPatches)
     }
@@ -108,6 +125,7 @@ package final class ClipValue: HostObject {
     _ classes: Classes, as form: PromptForm, learned: Variable?, prompts: Prompts?,
     rows: [Variable?]?
   ) throws -> Variable {
+    forgetOtherWeights()
     let known = rows ?? (prompts == nil ? [learned] : nil)
     guard texts != nil, let known, !isTrainable,
       !known.contains(where: { $0?.requiresGradient == true })

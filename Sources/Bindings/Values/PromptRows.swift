@@ -16,9 +16,10 @@ struct PromptRows {
     case function(Value, takesSite: Bool)
   }
 
-  /// nil when a call gives no prompts, or an empty list of them.
+  /// nil when a call gives no prompts, or an empty list of them. `layers` are those of the tower.
   init?(
-    _ arguments: borrowing Arguments, prompts place: Int, depth depthPlace: Int, _ engine: Engine
+    _ arguments: borrowing Arguments, prompts place: Int, depth depthPlace: Int, layers: Int,
+    _ engine: Engine
   ) throws {
     let depth = try arguments.optionalInt(depthPlace)
     guard !arguments.isNil(place) else {
@@ -44,6 +45,10 @@ struct PromptRows {
       source = .function(function, takesSite: takesSite)
       self.depth = depth ?? 1
     }
+    // Before a function is asked for the rows of that many layers.
+    guard self.depth >= 1, self.depth <= layers else {
+      throw CLIPError.depth(self.depth, layers: layers)
+    }
   }
 
   private var looksAtBlocks: Bool {
@@ -65,6 +70,11 @@ struct PromptRows {
       throw Fault(
         .type, "prompts for layer \(layer) are \(value.describedKind), not a tensor [rows, width]")
     }
+    guard tensor.shape.count == 2 else {
+      throw Fault(
+        .shape,
+        "prompts for layer \(layer) are \(TensorPrinting.shape(tensor.shape)), not [rows, width]")
+    }
     return tensor.operand
   }
 
@@ -84,19 +94,19 @@ struct PromptRows {
   }
 
   /// The rows of all layers of the text tower, where they do not depend on the blocks' attention; else
-  /// nil. `count` is the number of prompt rows.
-  func allRows(first: Variable?, count: Int) throws -> [Variable?]? {
-    let site = CuriousSite(count: count)
+  /// nil, and the function is asked again while the blocks run.
+  func allRows(first: Variable?) throws -> [Variable?]? {
+    let site = CuriousSite(count: first?.shape.first ?? 0)
     var all = [first]
-    for layer in 1..<max(depth, 1) {
+    for layer in 1..<depth {
       do {
         all.append(try rows(layer, site))
-      } catch {
-        if site.wasAsked { return nil }
-        throw error
+      } catch  where site.wasAsked {
+        return nil
       }
+      if site.wasAsked { return nil }
     }
-    return site.wasAsked ? nil : all
+    return all
   }
 
   /// Stands in for a block that has not run yet, and remembers whether anyone asked about it.

@@ -70,7 +70,8 @@ extension Engine {
   private func indices(_ value: Value, shape: [Int], axis: Int) throws -> ([TensorIndex], Int) {
     switch value {
     case .int(let position): return ([.position(position)], 1)
-    case .range(let range): return ([.list(Array(range.start..<max(range.end, range.start)))], 1)
+    case .range(let range):
+      return ([.list(range.positions(in: axis < shape.count ? shape[axis] : 0))], 1)
     case .list(let box):
       if box.items.first?.bool != nil { return try mask(box.items.map(\.bool), shape, axis) }
       return (

@@ -55,8 +55,7 @@ extension TokenTableValue: HostIndexable {
     case .slice(let start, let stop, let step):
       return .slice(start: start, stop: stop, step: step ?? 1)
     case .value(.int(let position)): return .position(position)
-    case .value(.range(let range)):
-      return .list(Array(range.start..<max(range.end, range.start)))
+    case .value(.range(let range)): return .list(range.positions(in: count))
     case .value(.list(let box)):
       let flags = box.items.compactMap(\.bool)
       if flags.count == count, flags.count == box.items.count {

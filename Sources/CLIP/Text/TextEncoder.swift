@@ -166,12 +166,23 @@ package final class TextEncoder {
       keepsRecord ? 1 : min(max(1, (bytes - 1) / recordLimit + 1), plan.layout.ends.count), self)
     return try inputs.map { inputs in
       let features = try parts.map { part in
-        if !isRecorded || keepsRecord { return try self.features(part, inputs) }
-        return try Variable.recomputed(inputs.variables) { (variables) throws(TensorError) in
-          try self.features(part, inputs.with(variables))
-        }
+        !isRecorded || keepsRecord
+          ? try self.features(part, inputs) : try recomputedFeatures(part, inputs)
       }
       return features.count == 1 ? features[0] : try .concatenate(features, axis: 0)
+    }
+  }
+
+  /// One pass that keeps nothing, and once more for its gradient: of the same weights, or not at all.
+  private func recomputedFeatures(_ plan: TextPlan, _ inputs: TextInputs) throws(TensorError)
+    -> Variable
+  {
+    let version = version
+    return try Variable.recomputed(inputs.variables) { (variables) throws(TensorError) in
+      guard version == self.version else {
+        throw .value("gradients", "a weight of the model has changed since the class embeddings")
+      }
+      return try self.features(plan, inputs.with(variables))
     }
   }
 
@@ -208,7 +219,9 @@ package final class TextEncoder {
     guard let rows = try prompts.rows(layer, site) else { return nil }
     let (width, places) = (architecture.text.width, plan.layout.shared - 1)
     guard rows.shape.count == 2, rows.shape[1] == width, rows.shape[0] <= places else {
-      throw CLIPError.promptRows(layer: layer, found: rows.shape, expected: [places, width])
+      throw CLIPError.promptRows(
+        layer: layer, found: rows.shape,
+        expected: [min(rows.shape.first ?? places, places), width])
     }
     return rows
   }

@@ -175,9 +175,10 @@ final class TextPlan {
   /// The constant rows among each other.
   var attentionOfConstants: AttentionLayout { layout.attention(within: constants, heads: heads) }
 
-  /// How many floats ``constants(_:)`` holds on to.
+  /// How many floats ``constants(_:)`` of the plan and of its parts hold on to.
   func keptFloats(layers: Int) -> Int {
-    keeps ? width * (4 * tokens.count + 2 * constants.count * (layers - 1)) : 0
+    let own = keeps ? width * (4 * tokens.count + 2 * constants.count * (layers - 1)) : 0
+    return parts.values.joined().reduce(own) { $0 + $1.keptFloats(layers: layers) }
   }
 
   // MARK: - Parts

@@ -65,7 +65,8 @@ final class ModuleTemplate {
     return methods[number]
   }
 
-  /// The members it declares, as people see them: first fields and functions, then arguments; no dimensions.
+  /// The members it declares, as people see them: first fields and functions, then arguments; no
+  /// dimensions.
   var memberNames: [String] {
     let own = fields.filter(\.isOwn).map(\.name)
     let arguments = fields.filter { $0.kind == .argument }.map(\.name)

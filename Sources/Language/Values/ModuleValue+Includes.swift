@@ -55,9 +55,11 @@ extension ModuleValue {
   /// The functions that it offers through what it includes, by the name of the inclusion.
   var includedFunctions: [(inclusion: String, functions: [(name: String, signature: Signature)])] {
     let template = definition.template
+    var told: Set<ObjectIdentifier> = []
     return template.includes.compactMap { number in
       guard let module = fields[number]?.module else { return nil }
-      let functions = module.inclusion.flatMap { part in
+      let parts = module.inclusion.filter { told.insert(ObjectIdentifier($0)).inserted }
+      let functions = parts.flatMap { part in
         part.definition.functions.filter { owner(of: $0.name) === part }
       }
       return functions.isEmpty ? nil : (template.fields[number].name, functions)

@@ -2,8 +2,9 @@
 ///
 /// A path is the way a script would write it: the name of a field, then positions in lists and keys
 /// in records, then the fields of child modules: `text_to_vision.0.weight`. What an included module
-/// holds stands beside the module's own. A `nil` in a list has no path and keeps its position. What can be reached in two ways is listed once, where it is met
-/// first; so a module that contains itself does no harm.
+/// holds stands beside the module's own. A `nil` in a list has no path and keeps its position. What
+/// can be reached in two ways is listed once, where it is met first; so a module that contains itself
+/// does no harm.
 extension ModuleValue {
   /// One parameter.
   package struct Entry {
