@@ -70,7 +70,7 @@ extension ClipValue {
     }
     if !arguments.isNil(1) { throw arguments.fault(1, "does not go with 'context_per_image'") }
     let context = try engine.tensor(arguments, 2)
-    let form = try contextForm(Array(context.shape.dropFirst()), classes, arguments, 2)
+    let form = try contextForm(context.shape, perImage: true, classes, arguments, 2)
     let (images, width) = (context.shape[0], clip.architecture.text.width)
     let rows = context.shape.dropFirst().dropLast().reduce(1, *)
     return engine.value(
@@ -80,20 +80,23 @@ extension ClipValue {
         tokenizer: clip.tokenizer))
   }
 
-  /// shape: [n, d] or [C, n, d]
+  /// given: [n, d] or [C, n, d], with an axis of images in front if the context differs by image.
   private func contextForm(
-    _ shape: [Int], _ classes: Classes, _ arguments: borrowing Arguments, _ place: Int
+    _ given: [Int], perImage: Bool = false, _ classes: Classes, _ arguments: borrowing Arguments,
+    _ place: Int
   ) throws -> PromptForm {
     guard let position = PromptForm.Position(rawValue: try arguments.string(7)) else {
       throw arguments.fault(7, "must be \"end\", \"middle\" or \"front\"")
     }
     let width = clip.architecture.text.width
+    let shape = perImage ? Array(given.dropFirst()) : given
     guard shape.count == 2 || shape.count == 3 && shape[0] == classes.count,
       shape.last == width
     else {
+      let images = perImage ? "B, " : ""
       throw arguments.fault(
-        place, "must be [n, \(width)] or [\(classes.count), n, \(width)]", code: .shape,
-        label: "this is \(TensorPrinting.shape(shape))")
+        place, "must be [\(images)n, \(width)] or [\(images)\(classes.count), n, \(width)]",
+        code: .shape, label: "this is \(TensorPrinting.shape(given))")
     }
     return .context(
       count: shape[shape.count - 2], perClass: shape.count == 3, position: position,

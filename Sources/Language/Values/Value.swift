@@ -99,6 +99,9 @@ extension Value {
   /// The kind with its article, as in `a Float` or `an Int`; just `nil` for `nil`.
   package var describedKind: String {
     if isNil { return "nil" }
+    if case .definition(let definition) = self {
+      return "the declaration of '\(definition.name)', which is not made yet"
+    }
     return HostType.withArticle(kind)
   }
 
