@@ -16,7 +16,7 @@ extension RuntimeFact {
     case .unset, .dimensionUnbound, .sealed: .name
     case .overflow, .negationOverflow, .rangeTooLong: .overflow
     case .divisionByZero, .negativeRepetition, .zeroStep, .unpackCount, .logMismatch, .logTooLong,
-      .assignedPart, .notRebuildable, .pathTwice, .sessionBusy, .brokenNative:
+      .assignedPart, .notRebuildable, .classesOutside, .pathTwice, .sessionBusy, .brokenNative:
       .value
     case .operands, .operand, .condition, .notBool, .rangeBounds, .indexKind, .notIndexable,
       .notSliceable, .sliceBound, .indexPart, .notAssignableIndex, .stringAssigned, .notIterable,
@@ -130,6 +130,9 @@ extension RuntimeFact {
     case .classDependent(let name, let part, let dimension, let module):
       "'\(module)' cannot be rebuilt for other classes: '\(name)'\(part.map { " of '\($0)'" } ?? "") "
         + "has the dimension '\(dimension)'"
+    case .classesOutside(let part, let module):
+      "'\(module)' cannot be rebuilt for other classes: the '\(part)' that it includes was given to it "
+        + "and has classes of its own"
     case .notIncludable(let name, .definition(let definition)):
       "'\(name)' must be a module to be included, this is the declaration of '\(definition.name)'"
     case .notIncludable(let name, let value):
@@ -203,7 +206,10 @@ extension RuntimeFact {
       (value.object as? any HostShaped)?.advice(contract: contract.text)
     case .notIncludable(_, .definition(let definition)): "construct it: `\(definition.name)(…)`"
     case .pathTwice: "bind one of the modules with `let`: its parameters stand under that name then"
-    case .classDependent: "construct it with the other classes instead"
+    case .classDependent:
+      "it has an entry for each class: make it for the others and train it on them"
+    case .classesOutside:
+      "let it take a function that makes the part: `include part = make(classes)`"
     case .notSize(let name, _): "give the dimension another name than `\(name)`"
     default: nil
     }

@@ -177,6 +177,9 @@ extension Interpreter {
           dependence.declaration, of: part === module ? nil : part.definition.name,
           dimension: dependence.dimension, module: template.name))
     }
+    if name == "classes", let part = partWithClasses(of: module) {
+      throw Fault(.classesOutside(part: part.definition.name, module: template.name))
+    }
     var arguments = module.arguments.entries.filter { $0.key != name }.map { ($0.key, $0.value) }
     arguments.append((name, value))
     let outer = replay
@@ -193,6 +196,14 @@ extension Interpreter {
       throw Fault(.logTooLong(replay.parameters[replay.next].name))
     }
     return rebuilt
+  }
+
+  /// An included module that was an argument and has classes: it would keep them.
+  private func partWithClasses(of module: ModuleValue) -> ModuleValue? {
+    module.included.first { part in
+      part.definition.template.constructor.parameters.contains("classes")
+        && module.arguments.entries.contains { $0.value.module === part }
+    }
   }
 
   /// The first of a module, what it has constructed and what it holds that has a parameter with one

@@ -65,6 +65,8 @@ enum RuntimeFact {
   case notRebuildable(String)
   /// A parameter, the part of the module that declares it, its dimension, the module.
   case classDependent(String, of: String?, dimension: String, module: String)
+  /// A part that was made outside, for other classes, and the module that includes it.
+  case classesOutside(part: String, module: String)
   case notIncludable(String, Value)
   case pathTwice(String, String, String)
   case logMismatch(expected: String, found: String?)
