@@ -26,10 +26,10 @@ import Testing
     #expect(run.output.hasPrefix("FAIL  no_model  clip: there is no such group, and no clip.h5"))
   }
 
-  @Test func `a model is no case`() throws {
+  @Test func `a model alone is nothing to compare`() throws {
     let run = try verify("wrong/clip.h5")
-    #expect(run.status == 0)
-    #expect(run.output == "0 passed, 0 failed, 0 skipped\n")
+    #expect(run.status == 70)
+    #expect(run.errors.hasPrefix("error: there is nothing to compare in "))
   }
 
   @Test func `more memory than there is fails the case`() throws {

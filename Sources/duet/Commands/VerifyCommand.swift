@@ -39,6 +39,10 @@ struct VerifyCommand: Command {
     if Interrupt.isRequested, console.failure == nil {
       throw Refusal("interrupted", status: .interrupted)
     }
+    if counts.isEmpty, console.failure == nil {
+      throw Refusal(
+        "there is nothing to compare in \(paths.joined(separator: ", "))", status: .failure)
+    }
     let count = { (verdict: Verification.Verdict) in counts[verdict] ?? 0 }
     console.print(
       "\(count(.passed)) passed, \(count(.failed)) failed, \(count(.skipped)) skipped\n")
