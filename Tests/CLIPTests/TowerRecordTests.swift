@@ -52,20 +52,25 @@ struct TowerRecordTests {
     }
   }
 
+  /// Features of three classes whose names have 60 tokens.
+  private static func longNames(
+    _ clip: CLIP, _ context: Variable, _ position: PromptForm.Position
+  ) throws -> Variable {
+    let names = (0..<3).map { [Int](repeating: 7 + $0, count: 60) }
+    return try clip.text.encode(
+      TinyCLIP.classes(names: names, prefix: [5, 6, 7, 8]),
+      as: .context(count: 4, perClass: false, position: position), learned: context,
+      prompts: nil, tokenizer: nil)
+  }
+
   /// A block keeps its input, q, k, v, the middle and the hidden layer: 9 widths a row. The first one
   /// has an input that is no result, and the last one keeps its input, k and v of all rows, and little
   /// more than 7 widths of the ends.
   @Test func `a frozen text tower keeps what its essay says`() async {
     await #expect(processExitsWith: .success) {
       let clip = try CLIP(TinyCLIP.weights(Self.architecture), tokenizer: nil)
-      let names = (0..<3).map { [Int](repeating: 7 + $0, count: 60) }
-      let classes = try TinyCLIP.classes(names: names, prefix: [5, 6, 7, 8])
       let context = try Self.context(4, isTrained: true)
-      let pass = {
-        try clip.text.encode(
-          classes, as: .context(count: 4, perClass: false, position: .end), learned: context,
-          prompts: nil, tokenizer: nil)
-      }
+      let pass = { try Self.longNames(clip, context, .end) }
       // The first call makes what is kept of these classes.
       _ = try pass()
       let (kept, features) = try Self.rows(pass)
@@ -116,14 +121,8 @@ struct TowerRecordTests {
   @Test func `names in front of the learned rows leave no record`() async {
     await #expect(processExitsWith: .success) {
       let clip = try CLIP(TinyCLIP.weights(Self.architecture), tokenizer: nil)
-      let names = (0..<3).map { [Int](repeating: 7 + $0, count: 60) }
-      let classes = try TinyCLIP.classes(names: names, prefix: [5, 6, 7, 8])
       let context = try Self.context(4, isTrained: true)
-      let pass = {
-        try clip.text.encode(
-          classes, as: .context(count: 4, perClass: false, position: .front), learned: context,
-          prompts: nil, tokenizer: nil)
-      }
+      let pass = { try Self.longNames(clip, context, .front) }
       // The first call makes what is kept of these classes: 4 widths a row and 2 in further blocks.
       let (first, _) = try Self.rows(pass)
       #expect(first > 199 * 9)

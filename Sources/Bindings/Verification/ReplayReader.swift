@@ -69,18 +69,14 @@ struct ReplayReader {
   }
 
   private func tensor(_ node: Node, at path: String) throws(ReplayFailure) -> Tensor {
-    switch node.content {
-    case .tensor(let tensor): return tensor
-    case .array(let array):
-      guard case .floats(let values) = array.elements else { break }
-      do throws(TensorError) {
-        return try Tensor(shape: array.shape, elements: values.map { Float($0) })
-      } catch {
-        throw ReplayFailure("\(path): \(Engine.fault(error).message)")
+    do throws(StoreError.Fault) {
+      return try node.float32()
+    } catch {
+      guard case .tensor(let error) = error else {
+        throw ReplayFailure("\(path): no numbers with a fraction")
       }
-    case .group: break
+      throw ReplayFailure("\(path): \(Engine.fault(error).message)")
     }
-    throw ReplayFailure("\(path): no numbers with a fraction")
   }
 
   private static func nested(_ shape: ArraySlice<Int>, _ values: ArraySlice<Value>) -> Value {

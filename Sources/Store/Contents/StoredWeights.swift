@@ -68,7 +68,7 @@ package struct StoredWeights {
 
 extension Node {
   /// A tensor, or an array of Float64 rounded to one.
-  fileprivate func float32() throws(Fault) -> Tensor {
+  package func float32() throws(StoreError.Fault) -> Tensor {
     switch content {
     case .tensor(let tensor): return tensor
     case .array(let array):
