@@ -35,7 +35,8 @@ extension Engine {
     let families: [[Native]] = [
       tensorNatives(), drawNatives(), mathNatives(), reductionNatives(), shapeNatives(),
       parameterNatives(),
-      optimizerNatives(), clipNatives(), datasetNatives(), resultNatives(), progressNatives(),
+      optimizerNatives(), clipNatives(), vocabularyNatives(), datasetNatives(), resultNatives(),
+      progressNatives(),
       methodNatives(), storeNatives(), trainingNatives(), measuringNatives(),
     ]
     return families.flatMap { $0 }
