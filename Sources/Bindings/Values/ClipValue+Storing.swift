@@ -30,9 +30,7 @@ extension ClipValue {
       .init("image_mean", .init(shape: [3], .floats(normalization.mean.map(Double.init)))))
     attributes.append(
       .init("image_std", .init(shape: [3], .floats(normalization.deviation.map(Double.init)))))
-    if let tokenizer = clip.tokenizer {
-      attributes.append(.init("vocabulary", .string(tokenizer.vocabulary)))
-    }
+    if let tokenizer = clip.tokenizer { attributes += tokenizer.vocabulary.attributes }
     if isSynthetic { attributes.append(.init("data_kind", .string("synthetic"))) }
     return StoredWeights(
       architecture: attributes,
@@ -52,8 +50,8 @@ extension Engine {
     let stored = try StoredWeights(reading: path)
     let reader = ClipAttributes(stored.architecture, file: path)
     let weights = try Weights(reader.architecture()) { stored[$0] }
-    let tokenizer = try reader.text("vocabulary").map { try Tokenizer(vocabulary: $0) }
-    if let tokenizer, tokenizer.count != weights.architecture.vocabularySize {
+    let tokenizer = try reader.vocabulary().map { try Tokenizer($0) }
+    if let tokenizer, tokenizer.count > weights.architecture.vocabularySize {
       throw StoreError(
         file: path, path: "/clip",
         .damaged(
@@ -88,6 +86,14 @@ private struct ClipAttributes {
   }
 
   func text(_ name: String) -> String? { self[name]?.text }
+
+  func vocabulary() throws -> Vocabulary? {
+    do throws(StoreError.Fault) {
+      return try Vocabulary(attributes: text)
+    } catch {
+      throw StoreError(file: file, path: "/clip", error)
+    }
+  }
 
   private func size(_ name: String) throws -> Int {
     guard let size = self[name]?.integer else {
