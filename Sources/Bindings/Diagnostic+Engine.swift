@@ -64,7 +64,7 @@ extension Engine {
 
   private static func megabytes(_ bytes: Int) -> String { "\(bytes / 1_000_000) MB" }
 
-  private static func fault(_ error: CLIPError) -> Fault {
+  static func fault(_ error: CLIPError) -> Fault {
     switch error {
     case .architecture(let flaw): Fault(.value, "this CLIP's sizes do not fit: \(flaw)")
     case .weight(let name, let found, let expected):

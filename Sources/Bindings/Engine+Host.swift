@@ -35,14 +35,9 @@ extension Engine {
     let families: [[Native]] = [
       tensorNatives(), drawNatives(), mathNatives(), reductionNatives(), shapeNatives(),
       parameterNatives(),
-<<<<<<< .merge_file_Xko5aj
-      optimizerNatives(), clipNatives(), datasetNatives(), resultNatives(), progressNatives(),
-      methodNatives(), storeNatives(), featureNatives(), trainingNatives(), measuringNatives(),
-=======
       optimizerNatives(), clipNatives(), vocabularyNatives(), datasetNatives(), resultNatives(),
-      progressNatives(),
-      methodNatives(), storeNatives(), trainingNatives(), measuringNatives(),
->>>>>>> .merge_file_5NJZ9H
+      progressNatives(), methodNatives(), storeNatives(), featureNatives(), trainingNatives(),
+      measuringNatives(),
     ]
     return families.flatMap { $0 }
   }

@@ -1,6 +1,8 @@
 internal import CLIP
+internal import Foundation
 internal import Language
 internal import Store
+internal import Tensor
 
 /// Checkpoints of other programs, and what those compute with them: features of pictures and texts,
 /// logits, and the scale.
@@ -52,7 +54,7 @@ struct CheckpointCases {
   private static let script = """
     let clip = load_clip(reference.source)
     let images = reshape(tensor(reference.pixels), reference.shape)
-    let texts = clip.class_tokens(reference.rows, nil)
+    let texts = clip.class_tokens(reference.rows, map(reference.rows, fn(row) => 0))
     no_grad {
       let i = clip.encode_image(images)
       let t = clip.encode_text(texts)
@@ -105,7 +107,8 @@ struct CheckpointCases {
     do {
       tokenizer = try TokenizerFiles.tokenizer(inFolder: path, cleaning: .huggingFace)
     } catch {
-      throw CaseFailure("its vocabulary: \(replayer.engine.fault(for: error)?.message ?? "\(error)")")
+      throw CaseFailure(
+        "its vocabulary: \(replayer.engine.fault(for: error)?.message ?? "\(error)")")
     }
     guard let tokenizer else { throw CaseFailure("it has no vocabulary") }
     for (text, row) in zip(texts, rows) {

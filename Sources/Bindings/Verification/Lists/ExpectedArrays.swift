@@ -1,4 +1,5 @@
 internal import Store
+internal import Tensor
 
 /// The arrays that another program computed, in an HDF5 file beside a list.
 struct ExpectedArrays {

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Language
 internal import Store
 
 /// Files that are damaged on purpose, or want to do harm.
@@ -61,9 +62,12 @@ struct MalformedCases {
       return mayLoad
         ? .passed(.init(entry: "loaded", error: "allowed")) : .failed("it was accepted")
     }
+    // What a wrong command line ends with.
+    if run.status == 64 { return .failed("the program does not know how to open it") }
     if !run.written.isEmpty { return .failed("it has left \(run.written.joined(separator: ", "))") }
     guard lines.count == 1, let line = lines.first, line.hasPrefix("error: ") else {
-      return .failed("not one line that says what is wrong, but \(lines.count): \(run.errors.prefix(200))")
+      return .failed(
+        "not one line that says what is wrong, but \(lines.count): \(run.errors.prefix(200))")
     }
     return .passed(.init(entry: "refused", error: String(line.dropFirst("error: ".count))))
   }

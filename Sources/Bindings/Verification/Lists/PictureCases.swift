@@ -65,7 +65,8 @@ struct PictureCases {
     let difference = Difference(picture.pixels, values)
     let isJPEG = path.contains("_jpg") || path.contains("jpeg")
     return difference.outcome(
-      path, isAllowed: isJPEG ? difference.largest <= 3 && difference.mean <= 0.5 : difference.isNone)
+      path,
+      isAllowed: isJPEG ? difference.largest <= 3 && difference.mean <= 0.5 : difference.isNone)
   }
 
   /// The picture, or where a decoder of JPEG differs within what is allowed, the list's own pixels.

@@ -44,7 +44,8 @@ struct TokenCases {
     }
   }
 
-  private static func tokenizer(_ vocabulary: JSON?, _ list: CaseList) -> Result<Tokenizer, Missing> {
+  private static func tokenizer(_ vocabulary: JSON?, _ list: CaseList) -> Result<Tokenizer, Missing>
+  {
     guard let vocabulary else { return .failure(.broken("the list does not name it")) }
     guard let file = vocabulary["file"]?.string else {
       return caught { try TokenizerFiles.usersTokenizer(cleaning: .openAI) }
@@ -70,7 +71,9 @@ struct TokenCases {
     var all: [ReferenceCase] = []
     for (number, entry) in cases.enumerated() {
       all.append(
-        reference("\(number)", tokenizer, entry) { $0["ids_ftfy_without_mojibake_repair"] ?? $0["ids"] })
+        reference("\(number)", tokenizer, entry) {
+          $0["ids_ftfy_without_mojibake_repair"] ?? $0["ids"]
+        })
       if let hub {
         all.append(reference("\(number) hf", hub, entry) { $0["hf_ids"] ?? $0["ids"] })
       }
@@ -141,7 +144,8 @@ struct TokenCases {
     return ids?.count == json?.array?.count ? ids : nil
   }
 
-  private static func compare(_ own: [Int], _ ids: [Int], of text: String) -> ReferenceCase.Outcome {
+  private static func compare(_ own: [Int], _ ids: [Int], of text: String) -> ReferenceCase.Outcome
+  {
     guard own != ids else { return .passed(.init(entry: "\(ids.count) ids", error: "equal")) }
     let place = zip(own, ids).enumerated().first { $0.element.0 != $0.element.1 }?.offset
     return .failed(
