@@ -1,5 +1,6 @@
 internal import CLIP
 internal import Foundation
+internal import Language
 internal import Store
 
 /// Texts and their tokens, as the libraries compute them that own the vocabularies.
