@@ -95,6 +95,17 @@ extension Engine {
       Fault(
         .shape, "images are \(shape(found)), and this CLIP sees [B, 3, \(size), \(size)]",
         help: "`image(\"photo.jpg\", clip)` and `dataset(…, clip: clip)` prepare pictures for it")
+    case .resNet(.prompts):
+      Fault(
+        .value, "this CLIP's image tower is a ResNet, which has no rows to put prompts among",
+        help: "methods that learn in the text tower only, as CoOp, work with it")
+    case .resNet(.patches):
+      Fault(.value, "this CLIP's image tower is a ResNet, which has no patches")
+    case .resNet(.gradient):
+      Fault(
+        .value,
+        "this CLIP's image tower is a ResNet, which can be neither trained nor differentiated"
+      )
     }
   }
 

@@ -38,17 +38,24 @@ extension Engine {
       },
       Native(
         "random_clip(name: String, cached: Bool = true) -> CLIP",
-        "A model of real size with random weights, to measure with. `name` is \"ViT-B/16\"."
-      ) { [self] arguments in
-        guard try arguments.string(0) == "ViT-B/16" else {
-          throw arguments.fault(0, "must be \"ViT-B/16\"")
-        }
-        let clip = try CLIP(Weights.random(.vitB16, seed: 1), tokenizer: nil)
-        return Value(
-          ClipValue(
-            clip, self, name: "random ViT-B/16", remembersFeatures: try arguments.bool(1)))
-      },
+        """
+        A model with random weights and the sizes of one that OpenAI released, to measure with. `name` \
+        is "ViT-B/32", "ViT-B/16", "ViT-L/14", "ViT-L/14@336", "RN50", "RN101", "RN50x4", "RN50x16" or \
+        "RN50x64".
+        """
+      ) { [self] in try randomClip($0) },
     ]
+  }
+
+  private func randomClip(_ arguments: borrowing Arguments) throws -> Value {
+    let name = try arguments.string(0)
+    guard let model = Architecture.released.first(where: { $0.name == name }) else {
+      let names = Architecture.released.map { "\"\($0.name)\"" }
+      throw arguments.fault(0, "must be " + names.joined(separator: ", "))
+    }
+    let clip = try CLIP(Weights.random(model.architecture, seed: 1), tokenizer: nil)
+    return Value(
+      ClipValue(clip, self, name: "random \(name)", remembersFeatures: try arguments.bool(1)))
   }
 
   private func newClip(_ arguments: borrowing Arguments) throws -> Value {
@@ -62,10 +69,12 @@ extension Engine {
     }
     let vocabulary: VocabularyValue = try arguments.object(1, "a vocabulary")
     let architecture = Architecture(
-      imageSize: try size("image_size"), patchSize: try size("patch_size"),
-      vision: .init(
-        width: try size("vision_width"), layers: try size("vision_layers"),
-        heads: try size("vision_heads")),
+      imageSize: try size("image_size"),
+      vision: .transformer(
+        .init(
+          width: try size("vision_width"), layers: try size("vision_layers"),
+          heads: try size("vision_heads")),
+        patchSize: try size("patch_size")),
       text: .init(
         width: try size("text_width"), layers: try size("text_layers"),
         heads: try size("text_heads")),
