@@ -98,7 +98,7 @@ extension Engine {
     case .resNet(.prompts):
       Fault(
         .value, "this CLIP's image tower is a ResNet, which has no rows to put prompts among",
-        help: "methods that learn in the text tower only, as CoOp, work with it")
+        help: "methods that learn in the text tower only work with it")
     case .resNet(.patches):
       Fault(.value, "this CLIP's image tower is a ResNet, which has no patches")
     case .resNet(.gradient):

@@ -9,6 +9,8 @@ package enum CheckpointError: Error, Equatable, Sendable {
   case shape(String, found: [Int])
   /// A size in the configuration, and what the weights have.
   case size(String, configuration: Int, weights: Int?)
+  /// Sizes that contradict each other.
+  case flaw(String)
   /// A width of which the number of heads cannot be told.
   case heads(Tower, width: Int)
 

@@ -5,7 +5,7 @@ package import Tensor
 ///
 /// Nothing is read to know whether a checkpoint can be loaded. It is loaded exactly or not at all: every
 /// tensor of the architecture is there in its shape, and nothing else is.
-package struct Checkpoint {
+package struct ForeignCheckpoint {
   package let architecture: Architecture
   package let assumptions: [Assumption]
   /// Tensors that no part of the architecture asks for, by the file's names; empty unless they were
@@ -25,10 +25,19 @@ package struct Checkpoint {
     surplus = try Self.surplus(names, architecture, allowed: allowsSurplus)
   }
 
-  /// A tensor of the architecture; nil for another name. `stored` gives the file's tensors.
-  package func tensor<E: Error>(_ name: String, stored: (String) throws(E) -> Tensor) throws
-    -> Tensor?
-  {
+  /// The same when the file says of which architecture it is.
+  package init(
+    _ tensors: [(name: String, shape: [Int])], of architecture: Architecture,
+    allowsSurplus: Bool = false
+  ) throws(CheckpointError) {
+    names = try CheckpointNames(tensors)
+    self.architecture = architecture
+    assumptions = []
+    surplus = try Self.surplus(names, architecture, allowed: allowsSurplus)
+  }
+
+  /// A tensor of the architecture, of which `stored` gives the file's tensors.
+  package func tensor(_ name: String, stored: (String) throws -> Tensor) throws -> Tensor {
     let source = names.layout.source(of: name)
     let parts = try source.names.map { try stored(names.prefix + $0) }
     return switch source.change {
@@ -43,8 +52,7 @@ package struct Checkpoint {
   private static func surplus(
     _ names: CheckpointNames, _ architecture: Architecture, allowed: Bool
   ) throws(CheckpointError) -> [String] {
-    // Sizes that contradict each other are refused by ``Weights``.
-    guard architecture.flaw == nil else { return [] }
+    if let flaw = architecture.flaw { throw .flaw(flaw) }
     var mismatch = CheckpointError.Mismatch()
     var asked: Set<String> = []
     for (name, shape) in architecture.tensors {
