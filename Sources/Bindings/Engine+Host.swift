@@ -36,7 +36,7 @@ extension Engine {
       tensorNatives(), drawNatives(), mathNatives(), reductionNatives(), shapeNatives(),
       parameterNatives(),
       optimizerNatives(), clipNatives(), datasetNatives(), resultNatives(), progressNatives(),
-      methodNatives(), storeNatives(), trainingNatives(), measuringNatives(),
+      methodNatives(), storeNatives(), featureNatives(), trainingNatives(), measuringNatives(),
     ]
     return families.flatMap { $0 }
   }

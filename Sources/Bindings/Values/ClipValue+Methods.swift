@@ -73,6 +73,17 @@ extension ClipValue: HostMethods {
         return .int(try clip.tokens(clip.engine.words($0[0])).count)
       },
       Native(
+        "remember(path: String) -> Int",
+        """
+        Takes over the features that `encode_folder` or `duet encode` wrote: `encode_image` then \
+        looks them up instead of computing them, for the same pictures under the same weights. The \
+        number of pictures.
+        """
+      ) {
+        let clip: ClipValue = try $0.receiver()
+        return .int(try clip.remember(try $0.string(0)))
+      },
+      Native(
         "class_tokens(ids, name_lens: List? = nil) -> TokenTable",
         """
         Classes that were tokenised elsewhere: rows of ids (start, prefix, name, full stop, end) and the \

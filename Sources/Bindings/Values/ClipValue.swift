@@ -2,6 +2,7 @@ internal import Autograd
 package import CLIP
 internal import Datasets
 package import Language
+internal import Store
 internal import Tensor
 
 /// A CLIP as scripts hold it.
@@ -101,6 +102,27 @@ package final class ClipValue: HostObject {
         missing.map { keys[$0] })
     }
     return try recalled(keys, wantsPatches: wantsPatches, images)
+  }
+
+  /// Takes features from a file, and says of how many pictures. A file of other weights is refused.
+  func remember(_ path: String) throws -> Int {
+    forgetOtherWeights()
+    let stored = try StoredFeatures(reading: path)
+    guard features != nil, !isTrainable else {
+      throw Fault(.value, "a model whose weights are trained remembers no features")
+    }
+    guard let digest, digest == stored.weightsDigest else {
+      throw Fault("file", "'\(path)' holds features of other weights")
+    }
+    guard "\(preprocessing)" == stored.preprocessing,
+      stored.width == clip.architecture.jointWidth
+    else { throw Fault("file", "'\(path)' holds features of pictures prepared in another way") }
+    for row in stored.rows {
+      features?.insert(
+        .init(pooled: try row.pooled.reshaped(to: [1, stored.width]), patches: nil),
+        for: row.prepared)
+    }
+    return stored.rows.count
   }
 
   private func remember(_ fresh: ImageEncoder.Features, _ keys: [Fingerprint]) throws {
