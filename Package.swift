@@ -49,6 +49,7 @@ let package = Package(
     .systemLibrary(name: "CEdit"),
     .systemLibrary(name: "CPNG"),
     .systemLibrary(name: "CJPEG"),
+    .systemLibrary(name: "CWebP"),
     .target(
       name: "CKernels",
       cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=fast", "-Wno-psabi"])]),
@@ -56,7 +57,7 @@ let package = Package(
     library("Tensor", ["COpenBLAS", "CKernels"], settings: kernelSettings),
     library("Autograd", ["Tensor"]),
     library("CLIP", ["Autograd", "Tensor"]),
-    library("Pictures", ["CPNG", "CJPEG"], settings: kernelSettings),
+    library("Pictures", ["CPNG", "CJPEG", "CWebP"], settings: kernelSettings),
     library("Datasets", ["Tensor", "Pictures"], settings: kernelSettings),
     library("Store", ["Tensor", "CHDF5", "CZlib", crypto]),
     library("Language", []),
@@ -77,7 +78,8 @@ let package = Package(
     tests("Datasets", ["Datasets", "Pictures", "Tensor"], exclude: ["Golden"]),
     tests("Store", ["Store", "Tensor"], exclude: ["Fixtures"]),
     tests("Language", ["Language", "ScriptSupport"], exclude: ["Cases", "Snapshots"]),
-    tests("Bindings", ["Bindings", "Language", "ScriptSupport"], exclude: ["Cases"]),
+    tests(
+      "Bindings", ["Bindings", "CLIP", "Language", "ScriptSupport"], exclude: ["Cases", "Golden"]),
     tests(
       "Duet", ["duet", "ScriptSupport"], exclude: ["Fixtures", "Replays", "Snapshots"]),
   ]

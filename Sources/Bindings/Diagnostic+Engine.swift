@@ -71,14 +71,12 @@ extension Engine {
       Fault("file", "`\(name)` is \(shape(found)), expected \(shape(expected))")
     case .missingWeight(let name): Fault("file", "`\(name)` is missing")
     case .textTooLong(let text, let tokens, let limit):
-      Fault(
-        .value,
-        "the text for '\(Excerpt.of(text))' has \(tokens) tokens, and the model reads \(limit)"
-      )
+      Fault(.value, "text too long: \(tokens) tokens, limit \(limit), for '\(Excerpt.of(text))'")
     case .noVocabulary:
       Fault(
         .value, "this CLIP has no vocabulary, so it cannot read names",
-        help: "`clip.class_tokens(ids, name_lens)` gives it tokens")
+        help: "`make vocab` gets CLIP's own before a checkpoint is loaded; "
+          + "`clip.class_tokens(ids, name_lens)` gives it tokens")
     case .vocabulary(let what): Fault("file", "this is no vocabulary: \(what)")
     case .tokens(let what): Fault(.value, "this table of tokens cannot be used: \(what)")
     case .noClasses: Fault(.value, "there are no classes")
@@ -112,7 +110,7 @@ extension Engine {
   static func sentence(_ error: PictureError) -> String {
     switch error {
     case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
-    case .unknownFormat: "this is neither a PNG nor a JPEG"
+    case .unknownFormat: "this is neither a PNG nor a JPEG nor a WebP"
     case .corrupt(let format, let reason): "this \(format.rawValue) is damaged: \(reason)"
     case .channels(let count): "this JPEG has \(count) channels"
     case .size(let width, let height): "a picture cannot be \(width) × \(height)"

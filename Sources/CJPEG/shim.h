@@ -17,7 +17,7 @@ enum { DUET_JPEG_REASON = JMSG_LENGTH_MAX };
 
 // A progressive picture is passed over once for each of its scans.
 static const double DUET_JPEG_MOST_SCANNED = 4.0e9;
-static const long DUET_JPEG_MOST_MEMORY = 1L << 30;
+static const long DUET_JPEG_MOST_MEMORY = 3L << 27;
 
 typedef struct {
   struct jpeg_decompress_struct decoder;

@@ -23,6 +23,14 @@ struct ClipAttributes {
 
   func text(_ name: String) -> String? { self[name]?.text }
 
+  func vocabulary() throws -> Vocabulary? {
+    do throws(StoreError.Fault) {
+      return try Vocabulary(attributes: text)
+    } catch {
+      throw StoreError(file: file, path: "/clip", error)
+    }
+  }
+
   private func size(_ name: String) throws -> Int {
     guard let size = self[name]?.integer else {
       throw StoreError(

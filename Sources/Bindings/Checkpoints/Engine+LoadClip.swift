@@ -16,8 +16,8 @@ extension Engine {
     let stored = try StoredWeights(reading: path)
     let reader = ClipAttributes(stored.architecture, file: path)
     let weights = try Weights(reader.architecture()) { stored[$0] }
-    let tokenizer = try reader.text("vocabulary").map { try Tokenizer(vocabulary: $0) }
-    if let tokenizer, tokenizer.count != weights.architecture.vocabularySize {
+    let tokenizer = try reader.vocabulary().map { try Tokenizer($0) }
+    if let tokenizer, tokenizer.count > weights.architecture.vocabularySize {
       throw StoreError(
         file: path, path: "/clip",
         .damaged(

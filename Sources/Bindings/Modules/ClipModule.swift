@@ -27,16 +27,6 @@ extension Engine {
         """
       ) { [self] in try newClip($0) },
       Native(
-        "train_vocabulary(texts: List, merges: Int) -> Vocabulary",
-        "Learns a byte-pair vocabulary in CLIP's format; each word counts with the square root of its "
-          + "frequency.",
-        example: "train_vocabulary([\"aa ab\"], 10).encode(\"aa\")\n[512]"
-      ) { arguments in
-        Value(
-          VocabularyValue(
-            Tokenizer.trained(on: try arguments.strings(0), limit: try arguments.int(1))))
-      },
-      Native(
         "random_clip(name: String, cached: Bool = true) -> CLIP",
         """
         A model with random weights and the sizes of one that OpenAI released, to measure with. `name` \

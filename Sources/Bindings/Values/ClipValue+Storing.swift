@@ -24,9 +24,7 @@ extension ClipValue {
       .init("image_mean", .init(shape: [3], .floats(normalization.mean.map(Double.init)))))
     attributes.append(
       .init("image_std", .init(shape: [3], .floats(normalization.deviation.map(Double.init)))))
-    if let tokenizer = clip.tokenizer {
-      attributes.append(.init("vocabulary", .string(tokenizer.vocabulary)))
-    }
+    if let tokenizer = clip.tokenizer { attributes += tokenizer.vocabulary.attributes }
     if isSynthetic { attributes.append(.init("data_kind", .string("synthetic"))) }
     return StoredWeights(
       architecture: attributes,

@@ -1,0 +1,209 @@
+import Bindings
+import CLIP
+import Foundation
+import TestSupport
+import Testing
+
+/// Vocabularies from the files of checkpoints, against the libraries that own them.
+struct VocabularyFileTests {
+  /// Made by the library `tokenizers` 0.23 and by OpenAI's tokenizer (with ftfy 6.3, its guesses about
+  /// wrongly decoded text switched off).
+  private struct Golden: Decodable {
+    /// A `tokenizer.json` whose ids do not follow from its merges, and which has added tokens.
+    let tokenizer: String
+    /// The same merges, and the ids that follow from them.
+    let merges: String
+    let vocab: [String: Int]
+    let cases: [Case]
+
+    struct Case: Decodable {
+      let text: String
+      /// By `tokenizer`.
+      let hf: [Int]
+      /// By `merges`.
+      let openai: [Int]
+    }
+  }
+
+  private let golden: Golden
+
+  init() throws {
+    golden = try JSONDecoder().decode(
+      Golden.self, from: ReferenceFiles.golden("vocabulary.json"))
+  }
+
+  private func tokenizer(
+    _ files: [String: String], cleaning: Vocabulary.Cleaning = .openAI
+  ) throws -> Tokenizer {
+    let folder = try TemporaryFolder()
+    for (name, text) in files { try folder.write(text, to: name) }
+    return try #require(try TokenizerFiles.tokenizer(inFolder: folder.path, cleaning: cleaning))
+  }
+
+  private func ids(_ text: String, _ tokenizer: Tokenizer) -> [Int] {
+    [tokenizer.startOfText] + tokenizer.encode(text) + [tokenizer.endOfText]
+  }
+
+  private var plain: [String: String] {
+    get throws {
+      let vocab = String(decoding: try JSONEncoder().encode(golden.vocab), as: UTF8.self)
+      return ["vocab.json": vocab, "merges.txt": golden.merges]
+    }
+  }
+
+  @Test func `a tokenizer json gives the ids of its library`() throws {
+    let tokenizer = try tokenizer(["tokenizer.json": golden.tokenizer], cleaning: .huggingFace)
+    #expect(tokenizer.vocabulary.ids != nil)
+    for example in golden.cases {
+      #expect(ids(example.text, tokenizer) == example.hf, "\(example.text.debugDescription)")
+    }
+  }
+
+  @Test func `merges in either spelling are the same`() throws {
+    let old = golden.tokenizer.replacing(/\[("[^"]+)", ("[^"]+")\]/) {
+      "\($0.1) \($0.2.dropFirst())"
+    }
+    #expect(old.contains("\"p h\""))
+    let (a, b) = (
+      try tokenizer(["tokenizer.json": golden.tokenizer]), try tokenizer(["tokenizer.json": old])
+    )
+    #expect(a.vocabulary == b.vocabulary)
+  }
+
+  @Test func `ids that follow from the merges need no list`() throws {
+    let tokenizer = try tokenizer(plain)
+    #expect(tokenizer.vocabulary.ids == nil && tokenizer.vocabulary.added.isEmpty)
+    #expect(tokenizer.count == golden.vocab.count)
+    for example in golden.cases {
+      #expect(ids(example.text, tokenizer) == example.openai, "\(example.text.debugDescription)")
+    }
+  }
+
+  @Test func `special tokens are a text or an object`() throws {
+    for pad in ["\"!\"", "{\"content\": \"!\", \"normalized\": true}"] {
+      let map = try tokenizer(
+        plain.merging(["special_tokens_map.json": "{\"pad_token\": \(pad)}"]) { $1 })
+      #expect(map.padding == 0)
+      #expect(try map.row(of: "", length: 4).suffix(2) == [0, 0])
+    }
+    let standard = try tokenizer(plain)
+    #expect(standard.padding == standard.endOfText)
+    let configured = try tokenizer(
+      plain.merging([
+        "tokenizer_config.json": "{\"pad_token\": \"<|startoftext|>\"}",
+        "special_tokens_map.json": "{\"pad_token\": \"!\"}",
+      ]) { $1 })
+    #expect(configured.padding == configured.startOfText)
+  }
+
+  @Test func `added tokens stand beside a vocab json`() throws {
+    let first = golden.vocab.count
+    for files in [
+      ["added_tokens.json": "{\"<cat>\": \(first)}"],
+      [
+        "tokenizer_config.json":
+          "{\"added_tokens_decoder\": {\"\(first)\": {\"content\": \"<cat>\"}}}"
+      ],
+    ] {
+      let tokenizer = try tokenizer(plain.merging(files) { $1 })
+      #expect(tokenizer.encode("a <cat>").last == first)
+      #expect(tokenizer.count == first + 1)
+      #expect(try tokenizer.decode([first]) == "<cat>")
+    }
+  }
+
+  @Test(arguments: [
+    ("\"NFC\"", "\"NFKC\"", "the normalizer NFKC, Replace, Lowercase"),
+    ("\"Lowercase\"", "\"StripAccents\"", "the normalizer NFC, Replace, StripAccents"),
+    ("\"content\": \" \"", "\"content\": \"_\"", "replaces something else"),
+    ("[\\\\p{N}]", "[\\\\p{N}]+", "a pre_tokenizer that splits in another way than CLIP's"),
+    ("\"Split\"", "\"Whitespace\"", "the pre_tokenizer Whitespace, ByteLevel"),
+    ("\"add_prefix_space\": false", "\"add_prefix_space\": true", "ByteLevel of another kind"),
+    ("\"BPE\"", "\"WordPiece\"", "the model WordPiece"),
+    ("\"dropout\": null", "\"dropout\": 0.1", "a model with dropout"),
+    ("\"</w>\"", "\"@@\"", "a model without the end_of_word_suffix"),
+    ("\"RobertaProcessing\"", "\"BertProcessing\"", "the post_processor BertProcessing"),
+    ("\"ignore_merges\": false", "\"ignore_merges\": true", "a model with ignore_merges"),
+    ("[\"p\", \"h\"]", "[\"p\", \"h\", \"o\"]", "merge 1 is not two symbols"),
+    ("[\"p\", \"h\"]", "[\"p\", \"h h\"]", "is not two symbols"),
+    ("[\"p\", \"h\"]", "[\"p\", \"q\"]", "`pq` has no id"),
+    ("\"merges\"", "\"marges\"", "it has no list `merges`"),
+    ("\"id\": 533", "\"id\": 534", "the id 534 is given twice"),
+    ("\"id\": 536", "\"id\": -1", "-1 is no id"),
+  ]) func `what is not CLIP's is refused by name`(part: String, other: String, reason: String)
+    throws
+  {
+    #expect(golden.tokenizer.contains(part), "\(part)")
+    let changed = golden.tokenizer.replacing(part, with: other)
+    let folder = try TemporaryFolder()
+    try folder.write(changed, to: "tokenizer.json")
+    #expect {
+      try TestEngine().printed("load_vocabulary(\"\(folder.path)\")")
+    } throws: { error in
+      "\(error)".contains(reason) && "\(error)".contains("tokenizer.json")
+    }
+  }
+
+  @Test(.enabled(if: ReferenceFiles.shared != nil, "\(ReferenceFiles.absence)"))
+  func `the reference files give the reference ids`() throws {
+    let root = try #require(ReferenceFiles.shared).appending(path: "clip/tokenizer")
+    let cases = try JSONDecoder().decode(
+      Cases.self, from: ReferenceFiles.vectors("clip/tokenizer/tiny_vocab_cases.json"))
+    let folder = root.appending(path: "hf_tiny").path
+    let owner = try #require(
+      try TokenizerFiles.tokenizer(inFolder: folder, cleaning: .huggingFace))
+    let usual = try #require(try TokenizerFiles.tokenizer(inFolder: folder))
+    let list = try TokenizerFiles.tokenizer(ofMerges: root.appending(path: "tiny_bpe.txt.gz").path)
+    try cases.check(list)
+    for example in cases.cases {
+      #expect(ids(example.text, owner) == example.hf_ids ?? example.ids)
+      #expect(ids(example.text, usual) == ids(example.text, list))
+    }
+  }
+
+  @Test(
+    .enabled(if: ReferenceFiles.shared != nil, "\(ReferenceFiles.absence)"),
+    .enabled(
+      if: (try? TokenizerFiles.usersTokenizer()) != nil, "there is no vocabulary: make vocab"))
+  func `the released vocabulary gives the reference ids`() throws {
+    let tokenizer = try #require(try TokenizerFiles.usersTokenizer())
+    #expect(tokenizer.count == 49_408 && tokenizer.endOfText == 49_407)
+    try JSONDecoder().decode(
+      Cases.self, from: ReferenceFiles.vectors("clip/tokenizer/real_vocab_cases.json")
+    ).check(tokenizer)
+  }
+}
+
+/// The cases of one vocabulary.
+private struct Cases: Decodable {
+  let cases: [Case]
+  let packed: [Packed]
+
+  struct Case: Decodable {
+    let text: String
+    let ids: [Int]
+    let hf_ids: [Int]?
+    let ids_ftfy_without_mojibake_repair: [Int]?
+  }
+
+  struct Packed: Decodable {
+    let text: String
+    let context_length: Int
+    let truncate: Bool
+    let padded: [Int]?
+  }
+
+  func check(_ tokenizer: Tokenizer) throws {
+    for example in cases {
+      let ids = [tokenizer.startOfText] + tokenizer.encode(example.text) + [tokenizer.endOfText]
+      #expect(
+        ids == example.ids_ftfy_without_mojibake_repair ?? example.ids,
+        "\(example.text.debugDescription)")
+    }
+    for example in packed {
+      let row = try? tokenizer.row(
+        of: example.text, length: example.context_length, truncated: example.truncate)
+      #expect(row == example.padded)
+    }
+  }
+}
