@@ -15,12 +15,14 @@ extension Engine {
     case let error as PictureError: Fault("file", Self.sentence(error))
     case let error as DatasetError: Self.fault(error)
     case let error as StoreError: Self.fault(error)
+    case let error as CheckpointFailure: Self.fault(error)
+    case let error as ConfigurationError: Self.fault(error)
     case let error as StoreError.Fault: Self.fault(StoreError(file: "the file", error))
     default: nil
     }
   }
 
-  private static func shape(_ shape: [Int]) -> String { TensorPrinting.shape(shape) }
+  static func shape(_ shape: [Int]) -> String { TensorPrinting.shape(shape) }
 
   static func fault(_ error: TensorError) -> Fault {
     switch error {

@@ -9,13 +9,26 @@ extension Engine {
   func clipNatives() -> [Native] {
     [
       Native(
-        "load_clip(source: String) -> CLIP",
+        "load_clip(source: String, \(ClipOptions.signature)) -> CLIP",
         """
-        A CLIP: "mini", the embedded model, or a file of weights that Duet wrote. Its weights are \
-        frozen.
+        A CLIP with frozen weights: "mini", the embedded model; a file that Duet wrote; a file of \
+        OpenAI's, of open_clip's or of anybody's in their way (.pt, .bin, .safetensors); or a folder of \
+        Hugging Face's or open_clip's.
+
+        A file of weights alone does not tell its activation, "quick_gelu" or "gelu", and sometimes not \
+        its heads: these options say it, and overrule what a configuration says. `cleaning` is "openai", \
+        as models are trained, or "hf", as Hugging Face's library cleans a text. Tensors that the model \
+        does not need are an error, or with `allow_surplus` a notice.
         """,
         example: "load_clip(\"mini\").image_size\n32"
       ) { [self] in try loadClip($0) },
+      Native(
+        "import_clip(source: String, path: String, \(ClipOptions.signature)) -> Record",
+        """
+        Loads a CLIP as `load_clip` does and writes it to a file of Duet's, from which it is loaded at \
+        once and without the options; returns what it is.
+        """
+      ) { [self] in try importClip($0) },
       Native(
         "new_clip(sizes: Record, vocabulary, seed: Int = 1, synthetic: Bool = false) -> CLIP",
         """

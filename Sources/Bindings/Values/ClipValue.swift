@@ -18,7 +18,7 @@ package final class ClipValue: HostObject {
   /// How pictures become its input.
   let preprocessing: Preprocessing
   /// SHA-256 of the weights that were loaded, where there is one.
-  private let loadedDigest: WeightsDigest?
+  let loadedDigest: WeightsDigest?
   /// Whether what it knows comes from drawings only.
   package let isSynthetic: Bool
   private var features: FeatureCache?
@@ -178,7 +178,7 @@ package final class ClipValue: HostObject {
 
 extension Architecture.Vision {
   /// The tower in a few words.
-  fileprivate var summary: String {
+  var summary: String {
     switch self {
     case .transformer(let tower, let patchSize):
       "patches \(patchSize), vision \(tower.layers) × \(tower.width)"
