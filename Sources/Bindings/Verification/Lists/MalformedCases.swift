@@ -44,13 +44,15 @@ struct MalformedCases {
     let mayLoad = entry["expect"]?.string != "error"
     let child = ChildProgram(path: program, library: replayer.engine.library?.folder)
     do {
-      return try Self.verdict(on: child.run(command), mayLoad: mayLoad)
+      return try Self.verdict(on: child.run(command), path, mayLoad: mayLoad)
     } catch {
       throw CaseFailure("the program cannot be run: \(error.localizedDescription)")
     }
   }
 
-  private static func verdict(on run: ChildProgram.Run, mayLoad: Bool) -> ReferenceCase.Outcome {
+  private static func verdict(on run: ChildProgram.Run, _ path: String, mayLoad: Bool)
+    -> ReferenceCase.Outcome
+  {
     let lines = run.errors.split(separator: "\n").filter { !$0.hasPrefix(" = ") }
     let isLoaded = run.status == 0 && !run.crashed
     if run.isTimedOut { return .failed("it does not come to an end") }
@@ -69,6 +71,8 @@ struct MalformedCases {
       return .failed(
         "not one line that says what is wrong, but \(lines.count): \(run.errors.prefix(200))")
     }
+    let name = path.split(separator: "/").last ?? ""
+    guard line.contains(name) else { return .failed("it was refused for another reason: \(line)") }
     return .passed(.init(entry: "refused", error: String(line.dropFirst("error: ".count))))
   }
 }
