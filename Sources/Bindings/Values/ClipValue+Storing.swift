@@ -3,7 +3,6 @@ internal import CLIP
 internal import Datasets
 internal import Foundation
 internal import Language
-internal import Pictures
 internal import Store
 internal import Tensor
 
@@ -25,11 +24,7 @@ extension ClipValue {
     attributes.append(.init("vision_activation", .string(sizes.vision.activation.name)))
     attributes.append(.init("text_activation", .string(sizes.text.activation.name)))
     attributes.append(.init("epsilon", .float(Double(sizes.epsilon))))
-    let normalization = preprocessing.normalization
-    attributes.append(
-      .init("image_mean", .init(shape: [3], .floats(normalization.mean.map(Double.init)))))
-    attributes.append(
-      .init("image_std", .init(shape: [3], .floats(normalization.deviation.map(Double.init)))))
+    attributes += preprocessing.attributes
     if let tokenizer = clip.tokenizer { attributes += tokenizer.vocabulary.attributes }
     if isSynthetic { attributes.append(.init("data_kind", .string("synthetic"))) }
     return StoredWeights(
@@ -58,10 +53,7 @@ extension Engine {
           "its vocabulary has \(tokenizer.count) ids and its embedding "
             + "\(weights.architecture.vocabularySize)"))
     }
-    let side = weights.architecture.imageSize
-    let preprocessing = try reader.normalization().map {
-      Preprocessing(side: side, normalization: $0)
-    }
+    let preprocessing = try reader.preprocessing(side: weights.architecture.imageSize)
     let digest = stored.digest
     weightsDigest = digest
     return Value(
@@ -86,14 +78,6 @@ private struct ClipAttributes {
   }
 
   func text(_ name: String) -> String? { self[name]?.text }
-
-  func vocabulary() throws -> Vocabulary? {
-    do throws(StoreError.Fault) {
-      return try Vocabulary(attributes: text)
-    } catch {
-      throw StoreError(file: file, path: "/clip", error)
-    }
-  }
 
   private func size(_ name: String) throws -> Int {
     guard let size = self[name]?.integer else {
@@ -146,14 +130,23 @@ private struct ClipAttributes {
       vocabularySize: try size("vocab_size"), epsilon: epsilon)
   }
 
-  func normalization() throws -> Normalization? {
-    if self["image_mean"] == nil, self["image_std"] == nil { return nil }
-    guard case .floats(let mean)? = self["image_mean"]?.elements,
-      case .floats(let deviation)? = self["image_std"]?.elements, mean.count == 3,
-      deviation.count == 3, (mean + deviation).allSatisfy({ abs($0) < 1e6 }),
-      deviation.allSatisfy({ $0 > 1e-6 })
-    else { throw damaged("three means and three deviations above 0 are needed") }
-    return Normalization(mean: mean.map(Float.init), deviation: deviation.map(Float.init))
+  func preprocessing(side: Int) throws -> Preprocessing? {
+    try stored { () throws(StoreError.Fault) in
+      try Preprocessing(side: side) { self[$0] }
+    }
+  }
+
+  func vocabulary() throws -> Vocabulary? {
+    try stored { () throws(StoreError.Fault) in try Vocabulary(attributes: text) }
+  }
+
+  /// Says where what is wrong was found.
+  private func stored<Result>(_ body: () throws(StoreError.Fault) -> Result) throws -> Result {
+    do throws(StoreError.Fault) {
+      return try body()
+    } catch {
+      throw StoreError(file: file, path: "/clip", error)
+    }
   }
 }
 
