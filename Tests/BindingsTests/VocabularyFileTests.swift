@@ -144,6 +144,36 @@ struct VocabularyFileTests {
     }
   }
 
+  @Test func `a model's file keeps its vocabulary, whatever kind it is`() throws {
+    let texts = golden.cases.map(\.text).filter { !$0.contains("\"") && !$0.contains("\n") }
+    let list = "[" + texts.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
+    let kinds = try [
+      ["tokenizer.json": golden.tokenizer], plain,
+      plain.merging(["special_tokens_map.json": "{\"pad_token\": \"!\"}"]) { $1 },
+    ]
+    for files in kinds {
+      for cleaning in Vocabulary.Cleaning.allCases {
+        let folder = try TemporaryFolder()
+        for (name, text) in files { try folder.write(text, to: name) }
+        let lines = try TestEngine().printed(
+          """
+          let v = load_vocabulary("\(folder.path)", cleaning: "\(cleaning.rawValue)")
+          let clip = new_clip({
+            image_size: 8, patch_size: 8, vision_width: 8, vision_layers: 1, vision_heads: 1,
+            text_width: 8, text_layers: 1, text_heads: 1, embed_dim: 8
+          }, v)
+          save("\(folder.file("clip.h5"))", clip)
+          let w = load_clip("\(folder.file("clip.h5"))").vocabulary
+          for text in \(list) {
+            print(v.encode(text, length: 99) == w.encode(text, length: 99))
+          }
+          print(v.count == w.count)
+          """)
+        #expect(lines == [String](repeating: "true", count: texts.count + 1))
+      }
+    }
+  }
+
   @Test(.enabled(if: ReferenceFiles.shared != nil, "\(ReferenceFiles.absence)"))
   func `the reference files give the reference ids`() throws {
     let root = try #require(ReferenceFiles.shared).appending(path: "clip/tokenizer")

@@ -85,7 +85,12 @@ extension Engine {
     let side = clip.preprocessing.side
     let read: Picture
     do throws(PictureError) {
-      read = try Picture(contentsOf: path)
+      let bytes = try PictureFile.bytes(of: path)
+      read = try Picture(decoding: bytes)
+      if Picture.isClippedGray16(bytes) {
+        notice(
+          "\(path) is 16-bit gray: all above 255 is white, as Pillow and so the models have it")
+      }
     } catch {
       throw Fault("file", "\(path): \(Self.sentence(error))")
     }
