@@ -1,4 +1,4 @@
-# make build | vocab | test | demo | bench | format | install PREFIX=/usr/local
+# make build | vocab | test | demo | bench | fuzz | format | install PREFIX=/usr/local
 
 PREFIX ?= /usr/local
 PEER ?= $(wildcard ../shared/reference/perf/peer_step.py)
@@ -7,7 +7,7 @@ PYTHON ?= $(firstword $(wildcard .venv/bin/python) python3)
 swift_flags := -c release --explicit-target-dependency-import-check error
 duet := .build/release/duet
 
-.PHONY: build vocab test demo bench format lint install packages
+.PHONY: build vocab test demo bench fuzz format lint install packages
 
 build: packages
 	swift build $(swift_flags) --product duet
@@ -30,6 +30,10 @@ test: packages
 # Against CPython; and, with PEER=path/to/peer_step.py PYTHON=python-with-torch, against PyTorch.
 bench: build
 	Tests/Benchmarks/run.sh "$(PEER)" "$(PYTHON)"
+
+# Feeds one of the readers of files with what libFuzzer makes up: make fuzz READER=pickle SECONDS=60
+fuzz: packages
+	scripts/fuzz.sh "$(or $(READER),pickle)" "$(or $(SECONDS),60)"
 
 format:
 	swift format --in-place --recursive Sources Tests Package.swift

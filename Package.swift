@@ -85,3 +85,12 @@ let package = Package(
       "Duet", ["duet", "ScriptSupport"], exclude: ["Fixtures", "Replays", "Snapshots"]),
   ]
 )
+
+// `scripts/fuzz.sh` sets the variable; libFuzzer brings the `main` of the program.
+if Context.environment["DUET_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz", dependencies: ["Store", "Pictures", "Tensor", "CZlib"], path: "Tests/Fuzzing",
+      exclude: ["README.md", "Seeds"],
+      swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+}
