@@ -15,12 +15,14 @@ extension Engine {
     case let error as PictureError: Fault("file", Self.sentence(error))
     case let error as DatasetError: Self.fault(error)
     case let error as StoreError: Self.fault(error)
+    case let error as CheckpointFailure: Self.fault(error)
+    case let error as ConfigurationError: Self.fault(error)
     case let error as StoreError.Fault: Self.fault(StoreError(file: "the file", error))
     default: nil
     }
   }
 
-  private static func shape(_ shape: [Int]) -> String { TensorPrinting.shape(shape) }
+  static func shape(_ shape: [Int]) -> String { TensorPrinting.shape(shape) }
 
   static func fault(_ error: TensorError) -> Fault {
     switch error {
@@ -93,6 +95,17 @@ extension Engine {
       Fault(
         .shape, "images are \(shape(found)), and this CLIP sees [B, 3, \(size), \(size)]",
         help: "`image(\"photo.jpg\", clip)` and `dataset(…, clip: clip)` prepare pictures for it")
+    case .resNet(.prompts):
+      Fault(
+        .value, "this CLIP's image tower is a ResNet, which has no rows to put prompts among",
+        help: "methods that learn in the text tower only work with it")
+    case .resNet(.patches):
+      Fault(.value, "this CLIP's image tower is a ResNet, which has no patches")
+    case .resNet(.gradient):
+      Fault(
+        .value,
+        "this CLIP's image tower is a ResNet, which can be neither trained nor differentiated"
+      )
     }
   }
 

@@ -36,8 +36,8 @@ extension Engine {
       tensorNatives(), drawNatives(), mathNatives(), reductionNatives(), shapeNatives(),
       parameterNatives(),
       optimizerNatives(), clipNatives(), vocabularyNatives(), datasetNatives(), resultNatives(),
-      progressNatives(),
-      methodNatives(), storeNatives(), trainingNatives(), measuringNatives(),
+      progressNatives(), methodNatives(), storeNatives(), featureNatives(), trainingNatives(),
+      measuringNatives(),
     ]
     return families.flatMap { $0 }
   }

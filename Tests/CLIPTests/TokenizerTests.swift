@@ -212,7 +212,7 @@ struct TokenizerTests {
   @Test func `token tables that are no prompts are refused`() throws {
     let wrong: [(ids: [[Int]], lengths: [Int])] = [
       ([[1, 2, 3]], []), ([[]], [0]), ([[-1, 5, 9]], [0]), ([[1, 2, 3]], [1]), ([[1, 2, 3]], [-1]),
-      ([[1, 2, 3, 4]], [.max]), ([[1, 2, 3, 4]], [.min]), ([[9, 1, 1, 1]], [0]),
+      ([[1, 2, 3, 4]], [.max]), ([[1, 2, 3, 4]], [.min]),
     ]
     for table in wrong {
       #expect(throws: CLIPError.self) {

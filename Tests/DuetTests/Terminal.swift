@@ -21,13 +21,17 @@ final class Terminal {
   init(_ arguments: [String] = [], environment more: [String: String] = [:]) throws {
     var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
     var (master, slave): (Int32, Int32) = (-1, -1)
+    // Not `ttyname`, whose one buffer all threads share: a test would start its program on another's
+    // terminal.
+    var name = [CChar](repeating: 0, count: 64)
     guard unsafe openpty(&master, &slave, nil, nil, &size) == 0,
-      let name = unsafe ttyname(slave).map({ unsafe String(cString: $0) })
+      unsafe ttyname_r(slave, &name, name.count) == 0
     else { throw Failure(description: "there is no pseudo-terminal") }
     for end in [master, slave] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     defer { close(slave) }
     self.master = master
-    process = try Self.start(arguments, on: name, Program.environment(more))
+    let path = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    process = try Self.start(arguments, on: path, Program.environment(more))
   }
 
   deinit {

@@ -4,6 +4,8 @@ struct JSONParser {
   private let text: [UInt8]
   private let depth: Int
   private let values: Int
+  /// Bytes of one text; unescaping one takes several times as many.
+  private static let textLimit = 16 << 20
   private var position = 0
   private var level = 0
   private var found = 0
@@ -57,7 +59,7 @@ struct JSONParser {
       let name = try string()
       guard names.insert(name) else {
         position = start
-        throw wrong("the name '\(TextWidth.clipped(TextWidth.visible(name), to: 60))' again")
+        throw wrong("the name \(TextWidth.quoted(name)) again")
       }
       guard take(":") else { throw wrong("no colon") }
       members.append(JSON.Member(name, try value()))
@@ -120,7 +122,9 @@ extension JSONParser {
     position += 1
     var start = position
     var bytes: [UInt8] = []
+    let first = position
     while let byte = next {
+      guard position - first <= Self.textLimit else { throw wrong("a text too long") }
       switch byte {
       case UInt8(ascii: "\""):
         let rest = text[start..<position]
