@@ -79,7 +79,8 @@ let package = Package(
     tests("Store", ["Store", "Tensor"], exclude: ["Fixtures"]),
     tests("Language", ["Language", "ScriptSupport"], exclude: ["Cases", "Snapshots"]),
     tests(
-      "Bindings", ["Bindings", "CLIP", "Language", "ScriptSupport"], exclude: ["Cases", "Golden"]),
+      "Bindings", ["Bindings", "CLIP", "Datasets", "Language", "ScriptSupport", "Store"],
+      exclude: ["Cases", "Golden"]),
     tests(
       "Duet", ["duet", "ScriptSupport"], exclude: ["Fixtures", "Replays", "Snapshots"]),
   ]

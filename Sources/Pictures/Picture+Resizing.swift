@@ -31,7 +31,7 @@ extension Picture {
   /// A part of the resized picture, computed without the rest.
   ///
   /// Rows are resized first, then columns, with bytes in between; a pass that changes nothing is
-  /// left out. Throws ``PictureError/tooLarge(width:height:)`` when the part, or the filter that
+  /// left out. Columns come first in a picture over a hundred times as high as wide that becomes lower. Throws ``PictureError/tooLarge(width:height:)`` when the part, or the filter that
   /// makes it, would not fit in reasonable memory.
   package func resized(
     width: Int, height: Int, keeping part: Region, by interpolation: Interpolation = .bicubic
@@ -46,6 +46,12 @@ extension Picture {
       Resampling.isReasonable(from: self.height, to: height, window: part.rows)
     else { throw .tooLarge(width: self.width, height: self.height) }
 
+    let horizontal = Resampling(from: self.width, to: width, window: part.columns, interpolation)
+    if self.height > 100 * self.width, height < self.height, width != self.width {
+      let strip = Region(left: 0, top: part.top, width: self.width, height: part.height)
+      return try resized(width: self.width, height: height, keeping: strip, by: interpolation)
+        .resampledRows(0..<part.height, horizontal)
+    }
     let vertical = Resampling(from: self.height, to: height, window: part.rows, interpolation)
     let rows = self.height == height ? part.rows : vertical.inputs
     _ = try Self.byteCount(width: part.width, height: rows.count)
@@ -53,8 +59,7 @@ extension Picture {
       self.width == width
       ? try cropped(
         to: Region(left: part.left, top: rows.lowerBound, width: part.width, height: rows.count))
-      : resampledRows(
-        rows, Resampling(from: self.width, to: width, window: part.columns, interpolation))
+      : resampledRows(rows, horizontal)
     if self.height == height { return narrowed }
     return narrowed.resampledColumns(vertical, firstRow: rows.lowerBound)
   }

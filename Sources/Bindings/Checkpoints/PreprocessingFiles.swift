@@ -1,13 +1,13 @@
-internal import Datasets
+package import Datasets
 internal import Pictures
-internal import Store
+package import Store
 
 /// How a checkpoint's files want its pictures prepared. What Duet does not do is refused by name.
 extension Preprocessing {
   private typealias Fault = StoreError.Fault
 
   /// Reads Hugging Face's `preprocessor_config.json` for a model that sees squares of `side` pixels.
-  init(huggingFace file: JSON, side: Int) throws(StoreError.Fault) {
+  package init(huggingFace file: JSON, side: Int) throws(StoreError.Fault) {
     for flag in ["do_convert_rgb", "do_rescale"] where file[flag]?.bool == false {
       throw .unsupported("`\(flag)` false")
     }
@@ -43,7 +43,7 @@ extension Preprocessing {
   }
 
   /// Reads the `preprocess_cfg` of open_clip for a model that sees squares of `side` pixels.
-  init(openCLIP file: JSON, side: Int) throws(StoreError.Fault) {
+  package init(openCLIP file: JSON, side: Int) throws(StoreError.Fault) {
     if let size = file["size"], !size.isNull {
       let found = try Self.square(size, "size")
       guard found == side else {
