@@ -1,6 +1,7 @@
 import Bindings
 import CLIP
 import Foundation
+import Store
 import TestSupport
 import Testing
 
@@ -144,6 +145,37 @@ struct VocabularyFileTests {
     }
   }
 
+  /// Nothing that a file says may end the process.
+  @Test func `hundreds of damaged files end in a vocabulary or an error`() throws {
+    let folder = try TemporaryFolder()
+    let files = try [("tokenizer.json", golden.tokenizer)] + plain.sorted { $0.key < $1.key }
+    var random = Noise(state: 7)
+    var (vocabularies, errors) = (0, 0)
+    for _ in 0..<150 {
+      for (name, text) in files {
+        var bytes = Array(text.utf8)
+        for _ in 0..<1 + random.below(3) { random.damage(&bytes) }
+        let own = name == "tokenizer.json" ? [] : files.filter { $0.0 != "tokenizer.json" }
+        for file in try folder.names {
+          try FileManager.default.removeItem(atPath: folder.file(file))
+        }
+        for (other, text) in own { try folder.write(text, to: other) }
+        try Data(bytes).write(to: URL(filePath: folder.file(name)))
+        for cleaning in Vocabulary.Cleaning.allCases {
+          do {
+            let tokenizer = try TokenizerFiles.tokenizer(inFolder: folder.path, cleaning: cleaning)
+            let ids = try #require(tokenizer).encode("a photo of <cat> & the dog's 12 ÄΣ")
+            _ = try tokenizer?.decode(ids)
+            vocabularies += 1
+          } catch is StoreError {
+            errors += 1
+          }
+        }
+      }
+    }
+    #expect(vocabularies > 50 && errors > 50, "\(vocabularies) and \(errors)")
+  }
+
   @Test func `a model's file keeps its vocabulary, whatever kind it is`() throws {
     let texts = golden.cases.map(\.text).filter { !$0.contains("\"") && !$0.contains("\n") }
     let list = "[" + texts.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
@@ -201,6 +233,34 @@ struct VocabularyFileTests {
     try JSONDecoder().decode(
       Cases.self, from: ReferenceFiles.vectors("clip/tokenizer/real_vocab_cases.json")
     ).check(tokenizer)
+  }
+}
+
+/// A small generator, so that a failure can be repeated.
+private struct Noise {
+  var state: UInt64
+
+  mutating func below(_ count: Int) -> Int {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return Int((state >> 33) % UInt64(count))
+  }
+
+  /// Changes a byte or a bit, writes a large number, or takes out or doubles a stretch.
+  mutating func damage(_ bytes: inout [UInt8]) {
+    let place = below(bytes.count)
+    let end = min(bytes.count, place + below(40))
+    switch below(7) {
+    case 0: bytes[place] = UInt8(below(256))
+    case 1...2: bytes[place] ^= 1 << below(8)
+    case 3:
+      let digits = bytes.indices.filter { (48...57).contains(bytes[$0]) }
+      guard !digits.isEmpty else { return }
+      let number = ["9223372036854775807", "-1", "4294967296", "1e9", "0"][below(5)]
+      let digit = digits[below(digits.count)]
+      bytes.replaceSubrange(digit...digit, with: number.utf8)
+    case 4...5: bytes.removeSubrange(place..<end)
+    default: bytes.insert(contentsOf: Array(bytes[place..<end]), at: place)
+    }
   }
 }
 

@@ -77,7 +77,7 @@ import Testing
         "ok    tiny_vocab_cases/0  3 ids: equal",
         "FAIL  tiny_vocab_cases/1  \"abc\": other ids from place 1 on",
         "ok    tiny_vocab_cases/packed/0  5 ids: equal",
-        "ok    tiny_vocab_cases/packed/1  refused: text too long: 3 tokens, limit 2",
+        "ok    tiny_vocab_cases/packed/1  refused: text too long: 3 tokens, limit 2, for 'abc'",
         "ok    tiny_vocab_decode/0  1 ids: equal",
         "FAIL  tiny_vocab_decode/1  \"abc \", not \"abd \"",
         "4 passed, 2 failed, 0 skipped",

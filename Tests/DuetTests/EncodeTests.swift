@@ -42,7 +42,7 @@ import Testing
     let features = try Program.run(
       [
         "-e",
-        "all(load(\"whole.h5\", at: \"/features/pooled\") == load(\"pieces.h5\", at: \"/features/pooled\"))",
+        "let at = \"/features/pooled\"; all(eq(load(\"whole.h5\", at: at), load(\"pieces.h5\", at: at)))",
       ], in: folder.path)
     #expect(features.output == "true\n", "\(features.errors)")
   }
@@ -66,7 +66,7 @@ import Testing
     let weights = try Program.shell(
       """
       $DUET encode pictures -o f.h5 && $DUET -e 'let c = load_clip("mini"); \
-      assign(c, {"logit_scale": tensor(1.0)}); save("other.h5", c)' && \
+      assign(c, "logit_scale", tensor(1.0)); save("other.h5", c)' && \
       $DUET encode pictures -o f.h5 --clip other.h5
       """, in: folder.path)
     #expect(weights.status == 70, "\(weights)")
@@ -82,7 +82,7 @@ import Testing
       let plain = clip.encode_image(image("pictures/2.png", clip))
       let other = load_clip("mini")
       print(other.remember("f.h5"))
-      print(all(other.encode_image(image("pictures/2.png", other)) == plain))
+      print(all(eq(other.encode_image(image("pictures/2.png", other)), plain)))
       """, to: "s.duet")
     let run = try Program.shell(
       "$DUET encode pictures -o f.h5 && $DUET run s.duet", in: folder.path)

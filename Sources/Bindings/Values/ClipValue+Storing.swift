@@ -18,7 +18,7 @@ extension ClipValue {
     -> StoredWeights
   {
     var attributes = attributes(of: clip.architecture)
-    attributes += preprocessing.attributes
+    attributes += Self.attributes(of: preprocessing)
     if let tokenizer = clip.tokenizer { attributes += tokenizer.vocabulary.attributes }
     if isSynthetic { attributes.append(.init("data_kind", .string("synthetic"))) }
     return StoredWeights(
@@ -37,11 +37,35 @@ extension ClipValue {
     return attributes
   }
 
+  private static func attributes(of preprocessing: Preprocessing) -> [Node.Attribute] {
+    let normalization = preprocessing.normalization
+    var attributes: [Node.Attribute] = [
+      .init("image_mean", .init(shape: [3], .floats(normalization.mean.map(Double.init)))),
+      .init("image_std", .init(shape: [3], .floats(normalization.deviation.map(Double.init)))),
+      .init("image_interpolation", .string(preprocessing.interpolation.rawValue)),
+    ]
+    let (name, side) = preprocessing.resizing.words
+    attributes.append(.init("image_resizing", .string(name)))
+    if let side { attributes.append(.init("image_resizing_side", .integer(side))) }
+    return attributes
+  }
+
   private static func attributes(of tower: Architecture.Tower, _ name: String) -> [Node.Attribute] {
     [
       .init("\(name)_activation", .string(tower.activation.name)),
       .init("\(name)_epsilon", .float(Double(tower.epsilon))),
     ]
+  }
+}
+
+extension Preprocessing.Resizing {
+  /// What a file calls it, and the side that it leads to.
+  fileprivate var words: (name: String, side: Int?) {
+    switch self {
+    case .none: ("none", nil)
+    case .shorterSide(let side): ("shorter_side", side)
+    case .squash(let side): ("squash", side)
+    }
   }
 }
 
