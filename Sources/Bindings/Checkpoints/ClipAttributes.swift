@@ -99,10 +99,40 @@ struct ClipAttributes {
 
   /// How pictures become the input; nil if the file says nothing.
   func preprocessing(side: Int) throws -> Preprocessing? {
-    do throws(StoreError.Fault) {
-      return try Preprocessing(side: side) { self[$0] }
-    } catch {
-      throw StoreError(file: file, path: "/clip", error)
+    guard let normalization = try normalization() else { return nil }
+    var interpolation = Interpolation.bicubic
+    if self["image_interpolation"] != nil {
+      let name = text("image_interpolation") ?? ""
+      guard let known = Interpolation(rawValue: name) else {
+        throw unsupported("the interpolation \(name.prefix(40))")
+      }
+      interpolation = known
     }
+    return Preprocessing(
+      side: side, resizing: try resizing(), interpolation: interpolation,
+      normalization: normalization)
+  }
+
+  private func resizing() throws -> Preprocessing.Resizing? {
+    guard self["image_resizing"] != nil else { return nil }
+    let name = text("image_resizing") ?? ""
+    if name == "none" { return Preprocessing.Resizing.none }
+    let side = try size("image_resizing_side")
+    guard (1...4096).contains(side) else { throw damaged("image_resizing_side is \(side)") }
+    switch name {
+    case "shorter_side": return .shorterSide(side)
+    case "squash": return .squash(side)
+    default: throw unsupported("the resizing \(name.prefix(40))")
+    }
+  }
+
+  private func normalization() throws -> Normalization? {
+    if self["image_mean"] == nil, self["image_std"] == nil { return nil }
+    guard case .floats(let mean)? = self["image_mean"]?.elements,
+      case .floats(let deviation)? = self["image_std"]?.elements, mean.count == 3,
+      deviation.count == 3, (mean + deviation).allSatisfy({ abs($0) < 1e6 }),
+      deviation.allSatisfy({ $0 > 1e-6 })
+    else { throw damaged("three means and three deviations above 0 are needed") }
+    return Normalization(mean: mean.map(Float.init), deviation: deviation.map(Float.init))
   }
 }
