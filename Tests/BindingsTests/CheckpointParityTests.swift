@@ -39,7 +39,7 @@ struct CheckpointParityTests {
         distance(images, load(file, at: "/image_features")),
         distance(texts, load(file, at: "/text_features")),
         distance(logits, load(file, at: "/logits_per_image")),
-        abs(clip.logit_scale - load(file, at: "/logit_scale").item) / clip.logit_scale / 0.0001,
+        abs(clip.logit_scale - exp(load(file, at: "/logit_scale")).item) / clip.logit_scale / 0.0001,
       ]
     }
 

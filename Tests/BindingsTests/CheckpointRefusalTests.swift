@@ -62,6 +62,12 @@ struct CheckpointRefusalTests {
     Case(
       "custom_text", "{\"eps\": 0.001}", "{\"eps\": 0.001, \"bias\": true}",
       "norm_kwargs.bias changes the network"),
+    Case(
+      "custom_text", "\"proj_bias\": true", "\"proj_bias\": false",
+      "surplus `text.text_projection.bias`"),
+    Case(
+      "resnet", "\"mlp_ratio\": 2.0", "\"mlp_ratio\": 2.0, \"proj_bias\": true",
+      "missing `text_projection.bias`"),
     Case("resnet", "[1, 2, 1, 1]", "[1, 2, 1]", "layers is not a number or four of them"),
     Case(
       "resnet", "[1, 2, 1, 1]", "[1, 3, 1, 1]",

@@ -1,5 +1,6 @@
 import Autograd
 import CLIP
+import Foundation
 import Tensor
 import Testing
 
@@ -41,6 +42,24 @@ struct ResNetTests {
     }
     let none = Variable(try Tensor(shape: [0, 3, 64, 64], elements: []))
     #expect(try clip.image.encode(none, prompts: nil, wantsPatches: false).pooled.shape == [0, 16])
+  }
+
+  @Test func `results do not depend on the number of threads`() async {
+    await #expect(processExitsWith: .success) {
+      unsafe setenv("DUET_THREADS", "2", 1)
+      #expect(Parallel.threads == 2)
+      var architecture = TinyResNet.architecture
+      architecture.imageSize = 128
+      architecture.vision = .resNet(.init(width: 32, stages: [1, 1, 1, 1], heads: 16))
+      let clip = try CLIP(Weights.random(architecture, seed: 2), tokenizer: nil)
+      let images = try TinyCLIP.random([1, 3, 128, 128], "images").detached
+      let pass = {
+        try clip.image.encode(images, prompts: nil, wantsPatches: false).pooled.value.elements
+      }
+      let first = try serially(pass)
+      #expect(first.contains { $0 != 0 })
+      for _ in 0..<3 { #expect(try pass() == first) }
+    }
   }
 
   @Test func `a changed weight changes the features`() throws {

@@ -196,7 +196,7 @@ struct TowerRecordTests {
 }
 
 /// Runs `body` on one thread: a loop inside a loop is not given to others.
-private func serially<Result>(_ body: () throws -> Result) throws -> Result {
+func serially<Result>(_ body: () throws -> Result) throws -> Result {
   var result: Swift.Result<Result, any Error>?
   Parallel.forEach(2) { chunk in
     if chunk == 0 { result = Swift.Result(catching: body) }

@@ -24,7 +24,7 @@ extension Configuration {
       vision: Tower(
         heads: visionPart.heads, activation: activation, epsilon: try Self.epsilon(vision)),
       text: Tower(heads: textPart.heads, activation: activation, epsilon: try Self.epsilon(text)),
-      pooling: textPart.pooling,
+      pooling: textPart.pooling, projectionHasBias: try text.bool("proj_bias") ?? false,
       sizes: visionPart.sizes + textPart.sizes + [("embed_dim", jointWidth)])
   }
 

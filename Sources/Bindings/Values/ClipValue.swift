@@ -218,7 +218,7 @@ extension ClipValue: HostMembers {
     case "parameters": return Value(Record(parameters.map { ($0.path, Value($0.tensor)) }))
     case "digest": return digest.map { Value($0) } ?? .nil
     case "synthetic": return .bool(isSynthetic)
-    case "vocabulary": return clip.tokenizer.map { Value(VocabularyValue($0)) } ?? nil
+    case "vocabulary": return clip.tokenizer.map { Value(VocabularyValue($0)) } ?? .nil
     default: return nil
     }
   }

@@ -22,8 +22,7 @@ struct CheckpointSizes {
       contextLength: try reader.size("positional_embedding", axis: 0),
       vocabularySize: try reader.size("token_embedding.weight", axis: 0),
       pooling: configuration.pooling ?? .largest,
-      projectionHasBias: names[names.layout.source(of: "text_projection.bias").names[0]] != nil
-        && names.layout != .huggingFace)
+      projectionHasBias: configuration.projectionHasBias ?? reader.projectionHasBias)
     try agree(with: configuration)
     assumptions = assumed(names.layout, configuration)
   }
@@ -71,6 +70,12 @@ private struct ShapeReader {
       throw .shape(file, found: shape)
     }
     return shape[axis]
+  }
+
+  /// Whether there is a bias of the text projection; Hugging Face's models have none.
+  var projectionHasBias: Bool {
+    guard names.layout != .huggingFace else { return false }
+    return names[names.layout.source(of: "text_projection.bias").names[0]] != nil
   }
 
   /// The side of a square grid of which a table of positions has a row for each place, and one more.

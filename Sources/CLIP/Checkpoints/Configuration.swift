@@ -18,16 +18,19 @@ package struct Configuration: Sendable {
   package var vision: Tower
   package var text: Tower
   package var pooling: Pooling?
+  /// Whether the text projection adds a bias; nil leaves it to the names.
+  package var projectionHasBias: Bool?
   /// Sizes, by the names of ``Architecture/sizes``, with which the tensors must agree.
   package var sizes: [(name: String, value: Int)]
 
   package init(
     vision: Tower = Tower(), text: Tower = Tower(), pooling: Pooling? = nil,
-    sizes: [(name: String, value: Int)] = []
+    projectionHasBias: Bool? = nil, sizes: [(name: String, value: Int)] = []
   ) {
     self.vision = vision
     self.text = text
     self.pooling = pooling
+    self.projectionHasBias = projectionHasBias
     self.sizes = sizes
   }
 }
