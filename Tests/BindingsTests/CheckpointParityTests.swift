@@ -39,7 +39,7 @@ struct CheckpointParityTests {
         distance(images, load(file, at: "/image_features")),
         distance(texts, load(file, at: "/text_features")),
         distance(logits, load(file, at: "/logits_per_image")),
-        abs(clip.logit_scale - float(load(file, at: "/logit_scale"))) / clip.logit_scale / 0.0001,
+        abs(clip.logit_scale - load(file, at: "/logit_scale").item) / clip.logit_scale / 0.0001,
       ]
     }
 
@@ -83,8 +83,9 @@ struct CheckpointParityTests {
   func `texts become the same features by the folder's vocabulary`(_ test: Case) throws {
     let texts = try #require(test.texts)
     let engine = try TestEngine()
-    let given = try #require(
-      String(data: JSONEncoder().encode(texts), encoding: .utf8))
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .withoutEscapingSlashes
+    let given = String(decoding: try encoder.encode(texts), as: UTF8.self)
     let lines = try engine.printed(
       Self.distances + """
         let clip = load_clip("\(Self.file(test.path))")

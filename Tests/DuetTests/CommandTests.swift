@@ -54,6 +54,18 @@ private func fits(_ text: String, _ expected: String) -> Bool {
       arguments: ["check", "nowhere.duet"], status: 64,
       error: "error: there is no file 'nowhere.duet'"),
     .init(arguments: ["run", "-"], status: 0),
+    // Checkpoints
+    .init(
+      arguments: ["import", "nowhere.pt", "-o", "new.h5"], status: 64,
+      error: "error: there is no file or folder 'nowhere.pt'"),
+    .init(
+      arguments: ["import", "hello.duet", "-o", "new.h5"], status: 70,
+      error: "error: 'hello.duet' is text, and neither safetensors nor an archive of torch"),
+    .init(
+      arguments: ["import", "mini", "-o", "."], status: 70, error: "error: 'path' names a folder"),
+    .init(
+      arguments: ["import", "mini"], status: 64,
+      error: "error: missing expected argument '--output <file>'"),
     // Files
     .init(
       arguments: ["inspect", "numbers.h5"], status: 0, output: "numbers.h5: HDF5 file, 6.0 KiB\n…"),

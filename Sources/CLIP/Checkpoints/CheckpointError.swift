@@ -23,14 +23,26 @@ package enum CheckpointError: Error, Equatable, Sendable {
 
   /// Tensors that are not there, that nobody asked for, and those of another shape.
   package struct Mismatch: Equatable, Sendable {
-    package var missing: [String] = []
-    package var surplus: [String] = []
-    package var misshapen: [Shape] = []
+    package var missing: [String]
+    package var surplus: [String]
+    package var misshapen: [Shape]
+
+    package init(missing: [String] = [], surplus: [String] = [], misshapen: [Shape] = []) {
+      self.missing = missing
+      self.surplus = surplus
+      self.misshapen = misshapen
+    }
 
     package struct Shape: Equatable, Sendable {
       package let name: String
       package let found: [Int]
       package let expected: [Int]
+
+      package init(name: String, found: [Int], expected: [Int]) {
+        self.name = name
+        self.found = found
+        self.expected = expected
+      }
     }
   }
 }

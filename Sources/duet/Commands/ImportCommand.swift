@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import Language
 
 /// `duet import SOURCE -o FILE`: turns anybody's CLIP into a file of Duet's.
@@ -41,6 +42,9 @@ struct ImportCommand: Command {
   @OptionGroup var session: SessionOptions
 
   func execute(_ console: Console) throws(Refusal) -> ExitStatus {
+    guard source == "mini" || FileManager.default.fileExists(atPath: source) else {
+      throw Refusal("there is no file or folder '\(source)'")
+    }
     let workbench = try session.workbench(console)
     let options: [(name: String, value: Value)] = [
       ("source", Value(source)), ("path", Value(output)),
