@@ -57,7 +57,7 @@ struct TokenizerTests {
       "a\r\nb\u{2028}c": "a b c ", "e\u{301}A\u{30A}": "éå ", "\u{1112}\u{1161}\u{11AB}": "한 ",
       "ΑΣ ΣΑΣ. Σ": "ας σας . σ ", "\u{130}": "i \u{307} ",
       "zero\u{200B}width": "zero \u{200B} width ", "'\u{17F} a\u{345}b": "'\u{17F} a b ",
-      "\u{1B}[\u{FB00}g": "fg ", "&lt;&amp;amp;amp;amp;gt;": "<> ",
+      "\u{1B}[\u{FB00}g": "fg ", "\u{1B}[\u{663}Us": "s ", "&lt;&amp;amp;amp;amp;gt;": "<> ",
     ]
     for (text, words) in cleaned {
       #expect(try tokenizer.decode(tokenizer.encode(text)) == words, "\(text.debugDescription)")

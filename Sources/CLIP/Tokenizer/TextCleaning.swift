@@ -106,7 +106,7 @@ enum TextCleaning {
     }
   }
 
-  /// Without the sequences ESC [ numbers letter.
+  /// Without the sequences ESC [ numbers letter; the digits may be those of any script.
   private static func withoutColours(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
     guard scalars.contains("\u{1B}") else { return scalars }
     var result: [Unicode.Scalar] = []
@@ -114,9 +114,7 @@ enum TextCleaning {
     while place < scalars.count {
       if scalars[place] == "\u{1B}", place + 1 < scalars.count, scalars[place + 1] == "[" {
         var end = place + 2
-        while end < scalars.count, scalars[end] == ";" || ("0"..."9").contains(scalars[end]) {
-          end += 1
-        }
+        while end < scalars.count, scalars[end] == ";" || scalars[end].isDigit { end += 1 }
         if end < scalars.count, scalars[end].properties.isAlphabetic, scalars[end].isASCII {
           place = end + 1
           continue
@@ -272,6 +270,9 @@ enum TextCleaning {
 }
 
 extension Unicode.Scalar {
+  /// A decimal digit of any script.
+  fileprivate var isDigit: Bool { properties.generalCategory == .decimalNumber }
+
   /// Ends the name of a reference.
   fileprivate var isBreak: Bool {
     switch self {
