@@ -107,12 +107,18 @@ package final class StateDict {
       self.canBeMapped = canBeMapped
     }
 
+    var size: Int { bytes.size }
+
+    /// Compares the checksum of a storage, the first time.
+    func verify(_ storage: StoredBytes) throws(Fault) {
+      guard storage.checksum != nil, !verified.contains(storage.place) else { return }
+      try storage.verify(bytes)
+      verified.insert(storage.place)
+    }
+
     func tensor(_ view: StoredView) throws(Fault) -> Tensor {
+      try verify(view.storage)
       if canBeMapped, mapping == nil { mapping = try bytes.map() }
-      if !verified.contains(view.storage.place) {
-        try view.storage.verify(bytes)
-        if view.storage.checksum != nil { verified.insert(view.storage.place) }
-      }
       return try view.tensor(bytes, mapping: mapping)
     }
   }
