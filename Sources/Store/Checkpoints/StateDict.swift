@@ -84,7 +84,9 @@ package final class StateDict {
   /// Reads a tensor. Float32 of a safetensors file stays in the mapped file; all else is widened to
   /// Float32, exactly but for Float64, which is rounded. Throws for integers and unknown names.
   package func tensor(named name: String) throws(StoreError) -> Tensor {
-    guard let entry = self[name] else { throw StoreError(file: file, path: name, .absent) }
+    guard let entry = self[name] else {
+      throw StoreError(file: file, path: TextWidth.quoted(name), .absent)
+    }
     let source = sources[entry.source]
     do throws(Fault) {
       return try source.tensor(entry.view)
