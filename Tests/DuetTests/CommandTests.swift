@@ -70,6 +70,14 @@ private func fits(_ text: String, _ expected: String) -> Bool {
     .init(
       arguments: ["inspect", "numbers.h5"], status: 0, output: "numbers.h5: HDF5 file, 6.0 KiB\n…"),
     .init(
+      arguments: ["inspect", "../../StoreTests/Fixtures/torch/parameter.pt"], status: 0,
+      output: """
+        parameter.pt: torch, 2 tensors, 1.9 KiB
+        w  float32 [2, 2]  16 B
+        b  float32 [2]     8 B
+
+        """),
+    .init(
       arguments: ["inspect", "nowhere.h5"], status: 64,
       error: "error: there is no file 'nowhere.h5'"),
     .init(

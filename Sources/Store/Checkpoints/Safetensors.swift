@@ -87,9 +87,12 @@ private struct Field {
       throw .damaged("the offsets of \(name)")
     }
     guard ends[1] <= dataCount else { throw .damaged("\(name) reaches past the end of the file") }
-    guard shape.count <= Dataspace.maximumRank,
-      let needed = try? Dataspace.bytes(shape, of: type.size)
-    else { throw .damaged("the shape of \(name) is beyond any memory") }
+    guard shape.count <= Dataspace.maximumRank else {
+      throw .damaged("\(name) has \(shape.count) axes")
+    }
+    guard let needed = try? Dataspace.bytes(shape, of: type.size) else {
+      throw .damaged("the shape of \(name) is beyond any memory")
+    }
     guard needed == ends[1] - ends[0] else {
       throw .damaged("\(name) has \(ends[1] - ends[0]) bytes, and its shape needs \(needed)")
     }

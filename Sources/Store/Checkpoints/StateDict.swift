@@ -84,7 +84,9 @@ package final class StateDict {
   /// Reads a tensor. Float32 of a safetensors file stays in the mapped file; all else is widened to
   /// Float32, exactly but for Float64, which is rounded. Throws for integers and unknown names.
   package func tensor(named name: String) throws(StoreError) -> Tensor {
-    guard let entry = self[name] else { throw StoreError(file: file, path: name, .absent) }
+    guard let entry = self[name] else {
+      throw StoreError(file: file, path: TextWidth.quoted(name), .absent)
+    }
     let source = sources[entry.source]
     do throws(Fault) {
       return try source.tensor(entry.view)
@@ -107,12 +109,18 @@ package final class StateDict {
       self.canBeMapped = canBeMapped
     }
 
+    var size: Int { bytes.size }
+
+    /// Compares the checksum of a storage, the first time.
+    func verify(_ storage: StoredBytes) throws(Fault) {
+      guard storage.checksum != nil, !verified.contains(storage.place) else { return }
+      try storage.verify(bytes)
+      verified.insert(storage.place)
+    }
+
     func tensor(_ view: StoredView) throws(Fault) -> Tensor {
+      try verify(view.storage)
       if canBeMapped, mapping == nil { mapping = try bytes.map() }
-      if !verified.contains(view.storage.place) {
-        try view.storage.verify(bytes)
-        if view.storage.checksum != nil { verified.insert(view.storage.place) }
-      }
       return try view.tensor(bytes, mapping: mapping)
     }
   }

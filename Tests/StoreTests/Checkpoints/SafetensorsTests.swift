@@ -66,7 +66,7 @@ import Testing
     ) {
       try weights.tensor(named: "ids")
     }
-    #expect(throws: StoreError(file: file, path: "x", .absent)) { try weights.tensor(named: "x") }
+    #expect(throws: StoreError(file: file, path: "'x'", .absent)) { try weights.tensor(named: "x") }
   }
 
   @Test func `every half is widened to its own value`() throws {
