@@ -1,5 +1,4 @@
 internal import CLIP
-internal import Foundation
 internal import Language
 internal import Store
 internal import Tensor
@@ -8,7 +7,7 @@ internal import Tensor
 /// logits, and the scale.
 ///
 /// A case names the checkpoint and an HDF5 file with `image` [B, 3, R, R] and `text_ids` [C, L] and
-/// whatever of `image_features`, `text_features`, `logits_per_image` and `logit_scale` is expected; its
+/// whatever of `image_features`, `text_features`, `logits_per_image` and `logit_scale` (the logarithm) is expected; its
 /// `tolerance` has `rtol` and `atol`. `texts` are what the first rows of `text_ids` are made of by the
 /// checkpoint's own vocabulary.
 struct CheckpointCases {
@@ -59,7 +58,7 @@ struct CheckpointCases {
       let i = clip.encode_image(images)
       let t = clip.encode_text(texts)
       {
-        image_features: i, text_features: t, logit_scale: clip.logit_scale,
+        image_features: i, text_features: t, logit_scale: log(clip.logit_scale),
         logits_per_image: clip.logit_scale * cosine(i, t)
       }
     }
@@ -79,8 +78,6 @@ struct CheckpointCases {
         return .failed("\(name): the shape \(ownShape), not \(shape)")
       }
       for (a, b) in zip(numbers, values) {
-        // A scale is stored as its logarithm.
-        let a = name == "logit_scale" && abs(a - b) > absolute + relative * abs(b) ? log(a) : a
         let error = abs(a - b)
         let share = error.isFinite ? error / (absolute + relative * abs(b)) : .infinity
         if share > worst.share { worst = (name, share, error) }
