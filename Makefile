@@ -1,4 +1,4 @@
-# make build | test | demo | bench | format | install PREFIX=/usr/local
+# make build | vocab | test | demo | bench | fuzz | format | install PREFIX=/usr/local
 
 PREFIX ?= /usr/local
 PEER ?= $(wildcard ../shared/reference/perf/peer_step.py)
@@ -7,7 +7,7 @@ PYTHON ?= $(firstword $(wildcard .venv/bin/python) python3)
 swift_flags := -c release --explicit-target-dependency-import-check error
 duet := .build/release/duet
 
-.PHONY: build test demo bench format lint install packages
+.PHONY: build vocab test demo bench fuzz format lint install packages
 
 build: packages
 	swift build $(swift_flags) --product duet
@@ -15,6 +15,11 @@ build: packages
 # The table of zero-shot CLIP, CoOp and BMIP on the embedded model and data.
 demo: build
 	$(duet) run examples/02_learned_prompts.duet
+
+# The vocabulary of the released CLIPs, for checkpoints that come without one.
+vocab:
+	scripts/install-packages.sh python3 python3-venv
+	scripts/get-vocabulary.sh
 
 test: packages
 	scripts/install-packages.sh python3 python3-venv
@@ -26,6 +31,10 @@ test: packages
 bench: build
 	Tests/Benchmarks/run.sh "$(PEER)" "$(PYTHON)"
 
+# Feeds one of the readers of files with what libFuzzer makes up: make fuzz READER=pickle SECONDS=60
+fuzz: packages
+	scripts/fuzz.sh "$(or $(READER),pickle)" "$(or $(SECONDS),60)"
+
 format:
 	swift format --in-place --recursive Sources Tests Package.swift
 
@@ -36,4 +45,4 @@ install: build
 	scripts/install.sh $(duet) "$(DESTDIR)$(PREFIX)"
 
 packages:
-	scripts/install-packages.sh libedit-dev libopenblas-dev libhdf5-dev libjpeg-dev libpng-dev
+	scripts/install-packages.sh libedit-dev libopenblas-dev libhdf5-dev libjpeg-dev libpng-dev libwebp-dev

@@ -49,6 +49,7 @@ let package = Package(
     .systemLibrary(name: "CEdit"),
     .systemLibrary(name: "CPNG"),
     .systemLibrary(name: "CJPEG"),
+    .systemLibrary(name: "CWebP"),
     .target(
       name: "CKernels",
       cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=fast", "-Wno-psabi"])]),
@@ -56,7 +57,7 @@ let package = Package(
     library("Tensor", ["COpenBLAS", "CKernels"], settings: kernelSettings),
     library("Autograd", ["Tensor"]),
     library("CLIP", ["Autograd", "Tensor"]),
-    library("Pictures", ["CPNG", "CJPEG"], settings: kernelSettings),
+    library("Pictures", ["CPNG", "CJPEG", "CWebP"], settings: kernelSettings),
     library("Datasets", ["Tensor", "Pictures"], settings: kernelSettings),
     library("Store", ["Tensor", "CHDF5", "CZlib", crypto]),
     library("Language", []),
@@ -77,8 +78,19 @@ let package = Package(
     tests("Datasets", ["Datasets", "Pictures", "Tensor"], exclude: ["Golden"]),
     tests("Store", ["Store", "Tensor"], exclude: ["Fixtures"]),
     tests("Language", ["Language", "ScriptSupport"], exclude: ["Cases", "Snapshots"]),
-    tests("Bindings", ["Bindings", "Language", "ScriptSupport"], exclude: ["Cases"]),
+    tests(
+      "Bindings", ["Bindings", "CLIP", "Datasets", "Language", "ScriptSupport", "Store"],
+      exclude: ["Cases", "Golden"]),
     tests(
       "Duet", ["duet", "ScriptSupport"], exclude: ["Fixtures", "Replays", "Snapshots"]),
   ]
 )
+
+// `scripts/fuzz.sh` sets the variable; libFuzzer brings the `main` of the program.
+if Context.environment["DUET_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz", dependencies: ["Store", "Pictures", "Tensor", "CZlib"], path: "Tests/Fuzzing",
+      exclude: ["README.md", "Seeds"],
+      swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+}

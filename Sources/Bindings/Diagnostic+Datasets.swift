@@ -47,7 +47,7 @@ extension Engine {
     case .unreadable(let reason): "\(path) cannot be listed: \(reason)"
     case .unreadableFiles(let reason):
       "\(path) has \(count) files that cannot be read (\(reason)): \(names)"
-    case .notPictures: "\(path) has \(count) files that are neither PNG nor JPEG: \(names)"
+    case .notPictures: "\(path) has \(count) files that are neither PNG nor JPEG nor WebP: \(names)"
     case .filesBesideFolders:
       "\(path) has \(count) files beside its folders, which are the classes: \(names)"
     case .foldersInsideClass: "\(path) has \(count) folders inside those of the classes: \(names)"

@@ -15,12 +15,14 @@ extension Engine {
     case let error as PictureError: Fault("file", Self.sentence(error))
     case let error as DatasetError: Self.fault(error)
     case let error as StoreError: Self.fault(error)
+    case let error as CheckpointFailure: Self.fault(error)
+    case let error as ConfigurationError: Self.fault(error)
     case let error as StoreError.Fault: Self.fault(StoreError(file: "the file", error))
     default: nil
     }
   }
 
-  private static func shape(_ shape: [Int]) -> String { TensorPrinting.shape(shape) }
+  static func shape(_ shape: [Int]) -> String { TensorPrinting.shape(shape) }
 
   static func fault(_ error: TensorError) -> Fault {
     switch error {
@@ -64,21 +66,19 @@ extension Engine {
 
   private static func megabytes(_ bytes: Int) -> String { "\(bytes / 1_000_000) MB" }
 
-  private static func fault(_ error: CLIPError) -> Fault {
+  static func fault(_ error: CLIPError) -> Fault {
     switch error {
     case .architecture(let flaw): Fault(.value, "this CLIP's sizes do not fit: \(flaw)")
     case .weight(let name, let found, let expected):
       Fault("file", "`\(name)` is \(shape(found)), expected \(shape(expected))")
     case .missingWeight(let name): Fault("file", "`\(name)` is missing")
     case .textTooLong(let text, let tokens, let limit):
-      Fault(
-        .value,
-        "the text for '\(Excerpt.of(text))' has \(tokens) tokens, and the model reads \(limit)"
-      )
+      Fault(.value, "text too long: \(tokens) tokens, limit \(limit), for '\(Excerpt.of(text))'")
     case .noVocabulary:
       Fault(
         .value, "this CLIP has no vocabulary, so it cannot read names",
-        help: "`clip.class_tokens(ids, name_lens)` gives it tokens")
+        help: "`make vocab` gets CLIP's own before a checkpoint is loaded; "
+          + "`clip.class_tokens(ids, name_lens)` gives it tokens")
     case .vocabulary(let what): Fault("file", "this is no vocabulary: \(what)")
     case .tokens(let what): Fault(.value, "this table of tokens cannot be used: \(what)")
     case .noClasses: Fault(.value, "there are no classes")
@@ -95,13 +95,24 @@ extension Engine {
       Fault(
         .shape, "images are \(shape(found)), and this CLIP sees [B, 3, \(size), \(size)]",
         help: "`image(\"photo.jpg\", clip)` and `dataset(…, clip: clip)` prepare pictures for it")
+    case .resNet(.prompts):
+      Fault(
+        .value, "this CLIP's image tower is a ResNet, which has no rows to put prompts among",
+        help: "methods that learn in the text tower only work with it")
+    case .resNet(.patches):
+      Fault(.value, "this CLIP's image tower is a ResNet, which has no patches")
+    case .resNet(.gradient):
+      Fault(
+        .value,
+        "this CLIP's image tower is a ResNet, which can be neither trained nor differentiated"
+      )
     }
   }
 
   static func sentence(_ error: PictureError) -> String {
     switch error {
     case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
-    case .unknownFormat: "this is neither a PNG nor a JPEG"
+    case .unknownFormat: "this is neither a PNG nor a JPEG nor a WebP"
     case .corrupt(let format, let reason): "this \(format.rawValue) is damaged: \(reason)"
     case .channels(let count): "this JPEG has \(count) channels"
     case .size(let width, let height): "a picture cannot be \(width) × \(height)"

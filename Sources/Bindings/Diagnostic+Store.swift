@@ -16,6 +16,16 @@ extension Engine {
         "file", "\(file) is being written by another process, for \(seconds) seconds by now",
         help: "save again later, or to another file")
     case .notHDF5: Fault("file", "\(file) is not an HDF5 file")
+    case .notWeights(let found):
+      Fault(
+        "file", "\(file) is \(found), and neither safetensors nor an archive of torch",
+        help: found == "a Git LFS pointer" ? "fetch the file itself: git lfs pull" : nil)
+    case .legacyTorch:
+      Fault("file", "\(file) has the legacy torch format; re-save with torch >= 1.6")
+    case .forbidden(let global):
+      Fault(
+        "file", "\(file) is refused: pickle asks for \(global)",
+        help: "save the weights alone: torch.save(model.state_dict(), …)")
     case .notDuet:
       Fault(
         "file", "\(file) was not written by Duet, so it is not overwritten",

@@ -35,8 +35,9 @@ extension Engine {
     let families: [[Native]] = [
       tensorNatives(), drawNatives(), mathNatives(), reductionNatives(), shapeNatives(),
       parameterNatives(),
-      optimizerNatives(), clipNatives(), datasetNatives(), resultNatives(), progressNatives(),
-      methodNatives(), storeNatives(), trainingNatives(), measuringNatives(),
+      optimizerNatives(), clipNatives(), vocabularyNatives(), datasetNatives(), resultNatives(),
+      progressNatives(), methodNatives(), storeNatives(), featureNatives(), trainingNatives(),
+      measuringNatives(),
     ]
     return families.flatMap { $0 }
   }

@@ -25,7 +25,7 @@ package final class Engine {
   /// Where the standard library lies.
   var library: Library?
   /// The digests of the model and the data that were opened last.
-  var weightsDigest: String?
+  var weightsDigest: WeightsDigest?
   var datasetDigest: String?
 
   /// Takes a notice for the user.

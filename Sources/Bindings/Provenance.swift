@@ -34,7 +34,7 @@ extension Engine {
     provenance.settings = (settings ?? about.map { Value($0) }).map(Self.json)
     provenance.seed = seed ?? self.seed
     provenance.datasetDigest = datasetDigest
-    provenance.weightsDigest = weightsDigest
+    provenance.weightsDigest = weightsDigest?.text
     provenance.versions = versions().map { .init($0.name, $0.text) }
     provenance.volatile.created = ISO8601DateFormatter().string(from: Date())
     provenance.volatile.host = ProcessInfo.processInfo.hostName

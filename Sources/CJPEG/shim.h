@@ -12,12 +12,13 @@
 #include <string.h>
 
 #include <jpeglib.h>
+#include <jerror.h>
 
 enum { DUET_JPEG_REASON = JMSG_LENGTH_MAX };
 
 // A progressive picture is passed over once for each of its scans.
 static const double DUET_JPEG_MOST_SCANNED = 4.0e9;
-static const long DUET_JPEG_MOST_MEMORY = 1L << 30;
+static const long DUET_JPEG_MOST_MEMORY = 3L << 27;
 
 typedef struct {
   struct jpeg_decompress_struct decoder;
@@ -36,6 +37,9 @@ static inline void duet_jpeg_stop(duet_jpeg_job *job, const char *reason) {
 
 static inline void duet_jpeg_fail(j_common_ptr decoder) {
   duet_jpeg_job *job = (duet_jpeg_job *)decoder->client_data;
+  // The limit above keeps a progressive picture from taking gigabytes before a row is done.
+  if (decoder->err->msg_code == JERR_NO_BACKING_STORE)
+    duet_jpeg_stop(job, "it needs too much memory");
   char message[JMSG_LENGTH_MAX];
   decoder->err->format_message(decoder, message);
   duet_jpeg_stop(job, message);

@@ -1,8 +1,11 @@
 package import Tensor
 
-/// The sizes of a CLIP with two transformer towers.
+/// The sizes of a CLIP: an image tower and a text tower into one space, and how both are to be read.
+///
+/// Everything that a checkpoint's tensors do not tell stands here too: heads, activations, epsilons, and
+/// which row of a text is its feature.
 package struct Architecture: Equatable, Sendable {
-  /// One tower: width of a row, number of blocks, number of heads.
+  /// A stack of transformer blocks: width of a row, number of blocks, number of heads.
   package struct Tower: Equatable, Sendable {
     package var width: Int
     package var layers: Int
@@ -10,9 +13,12 @@ package struct Architecture: Equatable, Sendable {
     /// Width of the hidden layer of each block.
     package var hidden: Int
     package var activation: Elementwise
+    /// ε of the tower's layer normalisations.
+    package var epsilon: Float
 
     package init(
-      width: Int, layers: Int, heads: Int, hidden: Int? = nil, activation: Elementwise = .quickGELU
+      width: Int, layers: Int, heads: Int, hidden: Int? = nil,
+      activation: Elementwise = .quickGELU, epsilon: Float = 1e-5
     ) {
       self.width = width
       self.layers = layers
@@ -20,98 +26,127 @@ package struct Architecture: Equatable, Sendable {
       // Widths for which this overflows are a `flaw`.
       self.hidden = hidden ?? 4 &* width
       self.activation = activation
+      self.epsilon = epsilon
     }
   }
 
+  /// CLIP's own ResNet: a stem of three convolutions, four stages of bottlenecks, an attention pool.
+  package struct ResNet: Equatable, Sendable {
+    /// Channels of the stem's output; the pool sees 32 times as many.
+    package var width: Int
+    /// How many bottlenecks each of the four stages has.
+    package var stages: [Int]
+    /// Heads of the attention pool.
+    package var heads: Int
+
+    package init(width: Int, stages: [Int], heads: Int) {
+      self.width = width
+      self.stages = stages
+      self.heads = heads
+    }
+
+    /// Channels that the attention pool sees.
+    package var channels: Int { 32 &* width }
+  }
+
+  /// The image tower.
+  package enum Vision: Equatable, Sendable {
+    /// A transformer whose rows are square patches of so many pixels a side.
+    case transformer(Tower, patchSize: Int)
+    case resNet(ResNet)
+
+    /// The transformer, if it is one.
+    package var tower: Tower? { if case .transformer(let tower, _) = self { tower } else { nil } }
+  }
+
+  /// Pixels of an image's side.
   package var imageSize: Int
-  package var patchSize: Int
-  package var vision: Tower
+  package var vision: Vision
   package var text: Tower
   /// Width of the space that images and texts share.
   package var jointWidth: Int
   /// The longest text, in tokens, both ends included.
   package var contextLength: Int
   package var vocabularySize: Int
-  /// ε of every layer normalisation.
-  package var epsilon: Float
+  /// Which row of a text becomes its feature.
+  package var pooling: Pooling
+  /// Whether the text projection adds a bias.
+  package var projectionHasBias: Bool
 
   package init(
-    imageSize: Int, patchSize: Int, vision: Tower, text: Tower, jointWidth: Int,
-    contextLength: Int = 77, vocabularySize: Int, epsilon: Float = 1e-5
+    imageSize: Int, vision: Vision, text: Tower, jointWidth: Int, contextLength: Int = 77,
+    vocabularySize: Int, pooling: Pooling = .largest, projectionHasBias: Bool = false
   ) {
     self.imageSize = imageSize
-    self.patchSize = patchSize
     self.vision = vision
     self.text = text
     self.jointWidth = jointWidth
     self.contextLength = contextLength
     self.vocabularySize = vocabularySize
-    self.epsilon = epsilon
+    self.pooling = pooling
+    self.projectionHasBias = projectionHasBias
   }
 
-  /// How many patches an image has.
-  package var patches: Int { patchSide &* patchSide }
-
-  /// How many patches stand side by side.
-  private var patchSide: Int { patchSize > 0 ? imageSize / patchSize : 0 }
-
-  /// ViT-B/16 as released by OpenAI.
-  package static let vitB16 = Architecture(
-    imageSize: 224, patchSize: 16, vision: Tower(width: 768, layers: 12, heads: 12),
-    text: Tower(width: 512, layers: 12, heads: 8), jointWidth: 512, vocabularySize: 49408)
+  /// The sizes by the names that files and scripts use.
+  package var sizes: [(name: String, value: Int)] {
+    var sizes = [("image_size", imageSize)]
+    switch vision {
+    case .transformer(let tower, let patchSize):
+      sizes += [
+        ("patch_size", patchSize), ("vision_width", tower.width), ("vision_layers", tower.layers),
+        ("vision_heads", tower.heads), ("vision_hidden", tower.hidden),
+      ]
+    case .resNet(let resNet):
+      sizes += [("vision_width", resNet.width), ("vision_heads", resNet.heads)]
+      sizes += resNet.stages.enumerated().map { ("vision_stage\($0 + 1)", $1) }
+    }
+    return sizes + [
+      ("text_width", text.width), ("text_layers", text.layers), ("text_heads", text.heads),
+      ("text_hidden", text.hidden), ("embed_dim", jointWidth), ("context_length", contextLength),
+      ("vocab_size", vocabularySize),
+    ]
+  }
 
   /// What makes the sizes contradictory; nil when they fit together.
   package var flaw: String? {
-    let sizes = [
-      ("image_size", imageSize), ("patch_size", patchSize), ("vision_width", vision.width),
-      ("vision_layers", vision.layers), ("vision_heads", vision.heads), ("text_width", text.width),
-      ("text_layers", text.layers), ("text_heads", text.heads), ("embed_dim", jointWidth),
-      ("context_length", contextLength), ("vocab_size", vocabularySize),
-      ("vision_hidden", vision.hidden), ("text_hidden", text.hidden),
-    ]
-    if let (name, size) = sizes.first(where: { $0.1 < 1 || $0.1 > 1 << 24 }) {
+    if let (name, size) = sizes.first(where: { $0.value < 1 || $0.value > 1 << 24 }) {
       return "\(name) is \(size)"
     }
-    for (name, tower) in [("vision", vision), ("text", text)] where tower.layers > 1 << 10 {
-      return "\(name)_layers is \(tower.layers)"
+    return Self.flaw(text, "text") ?? visionFlaw
+  }
+
+  private var visionFlaw: String? {
+    switch vision {
+    case .transformer(let tower, let patchSize):
+      if imageSize % patchSize != 0 {
+        return "image_size \(imageSize) is not a multiple of patch_size \(patchSize)"
+      }
+      return Self.flaw(tower, "vision")
+    case .resNet(let resNet):
+      if resNet.stages.count != 4 { return "a ResNet has 4 stages, not \(resNet.stages.count)" }
+      if let blocks = resNet.stages.first(where: { $0 > 1 << 10 }) {
+        return "a stage has \(blocks) bottlenecks"
+      }
+      if resNet.width > 1 << 16 || resNet.width % 2 != 0 {
+        return "vision_width is \(resNet.width)"
+      }
+      if resNet.channels % resNet.heads != 0 {
+        return "\(resNet.channels) channels are not a multiple of vision_heads \(resNet.heads)"
+      }
+      // The stem halves twice, rounding up and then down; each later stage halves, rounding down.
+      let side = (imageSize + 1) / 2 / 16
+      return side < 1 || side != imageSize / 32 ? "image_size is \(imageSize)" : nil
     }
-    if imageSize % patchSize != 0 {
-      return "image_size \(imageSize) is not a multiple of patch_size \(patchSize)"
-    }
-    for (name, tower) in [("vision", vision), ("text", text)]
-    where tower.width % tower.heads != 0 {
+  }
+
+  private static func flaw(_ tower: Tower, _ name: String) -> String? {
+    if tower.layers > 1 << 10 { return "\(name)_layers is \(tower.layers)" }
+    if tower.width % tower.heads != 0 {
       return "\(name)_width \(tower.width) is not a multiple of \(name)_heads \(tower.heads)"
     }
-    return nil
-  }
-
-  /// The tensors of a checkpoint by their OpenAI names, in order, with their shapes.
-  package var tensors: [(name: String, shape: [Int])] {
-    let (v, t) = (vision.width, text.width)
-    return [
-      ("positional_embedding", [contextLength, t]), ("text_projection", [t, jointWidth]),
-      ("logit_scale", []), ("visual.class_embedding", [v]),
-      ("visual.positional_embedding", [patches + 1, v]), ("visual.proj", [v, jointWidth]),
-      ("visual.conv1.weight", [v, 3, patchSize, patchSize]), ("visual.ln_pre.weight", [v]),
-      ("visual.ln_pre.bias", [v]),
-    ] + Self.blocks("visual.transformer", vision) + [
-      ("visual.ln_post.weight", [v]), ("visual.ln_post.bias", [v]),
-    ] + Self.blocks("transformer", text) + [
-      ("token_embedding.weight", [vocabularySize, t]), ("ln_final.weight", [t]),
-      ("ln_final.bias", [t]),
-    ]
-  }
-
-  private static func blocks(_ prefix: String, _ tower: Tower) -> [(name: String, shape: [Int])] {
-    let (d, h) = (tower.width, tower.hidden)
-    return (0..<tower.layers).flatMap { layer in
-      [
-        ("ln_1.weight", [d]), ("ln_1.bias", [d]), ("attn.in_proj_weight", [3 * d, d]),
-        ("attn.in_proj_bias", [3 * d]), ("attn.out_proj.weight", [d, d]),
-        ("attn.out_proj.bias", [d]), ("ln_2.weight", [d]), ("ln_2.bias", [d]),
-        ("mlp.c_fc.weight", [h, d]), ("mlp.c_fc.bias", [h]), ("mlp.c_proj.weight", [d, h]),
-        ("mlp.c_proj.bias", [d]),
-      ].map { ("\(prefix).resblocks.\(layer).\($0.0)", $0.1) }
+    guard tower.epsilon > 0, tower.epsilon.isFinite else {
+      return "\(name)_epsilon is \(tower.epsilon)"
     }
+    return nil
   }
 }

@@ -14,7 +14,7 @@ package final class CLIP {
   package let text: TextEncoder
   package let image: ImageEncoder
 
-  package init(_ weights: Weights, tokenizer: Tokenizer?) throws {
+  package init(_ weights: Weights, tokenizer: Tokenizer?) throws(CLIPError) {
     if let tokenizer, tokenizer.count > weights.architecture.vocabularySize {
       throw CLIPError.vocabulary(
         "\(tokenizer.count) ids, and the model has \(weights.architecture.vocabularySize)")
@@ -22,7 +22,7 @@ package final class CLIP {
     self.weights = weights
     self.tokenizer = tokenizer
     text = TextEncoder(weights)
-    image = try ImageEncoder(weights)
+    image = ImageEncoder(weights)
   }
 
   package var architecture: Architecture { weights.architecture }

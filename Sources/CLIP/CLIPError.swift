@@ -24,4 +24,11 @@ package enum CLIPError: Error, Equatable, Sendable {
   case depth(Int, layers: Int)
   /// Images of another size than the model's.
   case images(found: [Int], size: Int)
+  /// Something that only a transformer can give was asked of a ResNet.
+  case resNet(Asked)
+
+  /// What a ResNet cannot give.
+  package enum Asked: Equatable, Sendable {
+    case prompts, patches, gradient
+  }
 }

@@ -11,11 +11,16 @@ extension Weights {
   package static func start(_ architecture: Architecture, seed: Int, isTrainable: Bool = true)
     throws -> Weights
   {
-    try Weights(architecture, isTrainable: isTrainable) { name, shape in
-      if name == "visual.positional_embedding" { return try gridPositions(architecture) }
+    guard case .transformer(let vision, let patchSize) = architecture.vision else {
+      throw CLIPError.resNet(.gradient)
+    }
+    return try Weights(architecture, isTrainable: isTrainable) { name, shape in
+      if name == "visual.positional_embedding" { return try gridPositions(shape) }
       if let constant = constant(name) { return try Tensor(repeating: constant, shape: shape) }
       var stream = RandomStream(seed: seed, name: "init \(name)")
-      return try Tensor.normal(shape, deviation: deviation(name, architecture), from: &stream)
+      let tower = name.hasPrefix("visual.") ? vision : architecture.text
+      let deviation = deviation(name, tower, patchSize: patchSize)
+      return try Tensor.normal(shape, deviation: deviation, from: &stream)
     }
   }
 
@@ -30,20 +35,21 @@ extension Weights {
 
   private static func constant(_ name: String) -> Float? {
     if name == "logit_scale" { return log(1 / 0.07) }
-    if name.hasSuffix("bias") { return 0 }
-    return name.contains("ln_") && name.hasSuffix("weight") ? 1 : nil
+    if name.hasSuffix("bias") || name.hasSuffix("running_mean") { return 0 }
+    if name.hasSuffix("running_var") { return 1 }
+    let isNorm = ["ln_", "bn", "downsample.1."].contains { name.contains($0) }
+    return isNorm && name.hasSuffix("weight") ? 1 : nil
   }
 
-  private static func deviation(_ name: String, _ architecture: Architecture) -> Float {
-    let isVision = name.hasPrefix("visual.")
-    let tower = isVision ? architecture.vision : architecture.text
+  private static func deviation(
+    _ name: String, _ tower: Architecture.Tower, patchSize: Int
+  ) -> Float {
     let width = Float(tower.width)
     switch name.split(separator: ".").suffix(2).joined(separator: ".") {
     case "token_embedding.weight": return 0.02
     case "positional_embedding": return 0.01
     case "conv1.weight":
-      return Float(3 * architecture.patchSize * architecture.patchSize)
-        .squareRoot().reciprocal
+      return Float(3 * patchSize * patchSize).squareRoot().reciprocal
     case "out_proj.weight", "c_proj.weight":
       return (width * Float(2 * tower.layers)).squareRoot().reciprocal
     case "c_fc.weight": return (2 * width).squareRoot().reciprocal
@@ -53,12 +59,14 @@ extension Weights {
 
   /// Row 0 for the class token: 0. Patch (r, c): ½ [sin r w, cos r w, sin c w, cos c w] with
   /// w_j = 2 · 10000^(−j / q), j = 0 ..< q, q = width / 4.
-  private static func gridPositions(_ architecture: Architecture) throws -> Tensor {
-    let width = architecture.vision.width
+  ///
+  /// shape: [1 + side², width]
+  private static func gridPositions(_ shape: [Int]) throws -> Tensor {
+    let width = shape[1]
     let quarter = width / 4
-    let side = architecture.imageSize / architecture.patchSize
+    let side = Int(Double(shape[0] - 1).squareRoot())
     // Refuses sizes beyond memory before anything is computed.
-    _ = try Tensor(repeating: 0, shape: [architecture.patches + 1, width])
+    _ = try Tensor(repeating: 0, shape: shape)
     var elements = [Float](repeating: 0, count: width)
     for patch in 0..<side * side {
       let (row, column) = patch.quotientAndRemainder(dividingBy: side)

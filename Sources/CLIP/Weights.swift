@@ -32,7 +32,8 @@ package struct Weights {
       guard value.shape == shape else {
         throw CLIPError.weight(name, found: value.shape, expected: shape)
       }
-      entries.append((name, Variable(value, requiresGradient: isTrainable)))
+      let learns = isTrainable && !Architecture.isStatistic(name)
+      entries.append((name, Variable(value, requiresGradient: learns)))
     }
     self.entries = entries
     byName = Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0.variable) })
@@ -51,9 +52,9 @@ package struct Weights {
     return variable
   }
 
-  func norm(_ name: String) -> Block.Norm {
+  func norm(_ name: String, _ tower: Architecture.Tower) -> Block.Norm {
     Block.Norm(
-      scale: self["\(name).weight"], shift: self["\(name).bias"], epsilon: architecture.epsilon)
+      scale: self["\(name).weight"], shift: self["\(name).bias"], epsilon: tower.epsilon)
   }
 
   func dense(_ name: String) -> Block.Dense {
@@ -64,10 +65,10 @@ package struct Weights {
     (0..<tower.layers).map { layer in
       let block = "\(prefix).resblocks.\(layer)"
       return Block(
-        norm1: norm("\(block).ln_1"),
+        norm1: norm("\(block).ln_1", tower),
         attentionIn: Block.Dense(
           weight: self["\(block).attn.in_proj_weight"], bias: self["\(block).attn.in_proj_bias"]),
-        attentionOut: dense("\(block).attn.out_proj"), norm2: norm("\(block).ln_2"),
+        attentionOut: dense("\(block).attn.out_proj"), norm2: norm("\(block).ln_2", tower),
         first: dense("\(block).mlp.c_fc"), second: dense("\(block).mlp.c_proj"),
         activation: tower.activation)
     }

@@ -22,17 +22,19 @@ package struct Augmentation: Equatable, Sendable {
   /// Random part, then flip: what the published methods train with.
   package static let randomResizedCrop = Augmentation(crops: true, flips: true)
 
-  /// A view of a picture, `side` by `side`; draws from `stream` first the region, then the flip.
+  /// A view of a picture, as large as a model needs it; draws from `stream` first the region, then
+  /// the flip.
   package func view(
-    of picture: Picture, side: Int, from stream: inout RandomStream
+    of picture: Picture, for preprocessing: Preprocessing, from stream: inout RandomStream
   ) throws(PictureError) -> Picture {
     var view: Picture
     if crops {
       let region = RandomResizedCrop.region(
         width: picture.width, height: picture.height, from: &stream)
-      view = try picture.cropped(to: region).resized(width: side, height: side)
+      view = try picture.cropped(to: region).resized(
+        width: preprocessing.side, height: preprocessing.side, by: preprocessing.interpolation)
     } else {
-      view = try picture.fitted(to: side)
+      view = try preprocessing.fitted(picture)
     }
     if flips && stream.uniform() < 0.5 { view = view.flipped() }
     return view

@@ -45,7 +45,7 @@ package enum FolderFault: Equatable, Sendable {
   case unreadable(reason: String)
   /// Files that cannot be read, or names that are not UTF-8; the first one's reason.
   case unreadableFiles(reason: String)
-  /// Files that are neither PNG nor JPEG.
+  /// Files that are neither PNG nor JPEG nor WebP.
   case notPictures
   /// Files beside the folders of the classes or parts.
   case filesBesideFolders

@@ -52,7 +52,7 @@ extension Split {
     let seeds = items.map { _ in UInt64(stream.word()) << 32 | UInt64(stream.word()) }
     return try loaded(items, preprocessing) { (picture, index) throws(PictureError) in
       var own = RandomStream(seed: Int(bitPattern: UInt(seeds[index])), name: "view")
-      let view = try augmentation.view(of: picture, side: preprocessing.side, from: &own)
+      let view = try augmentation.view(of: picture, for: preprocessing, from: &own)
       return preprocessing.normalization.numbers(of: view)
     }
   }

@@ -1,5 +1,6 @@
 internal import CJPEG
 internal import CPNG
+internal import CWebP
 
 /// Decoding, as Pillow's `convert("RGB")` leaves a picture.
 ///
@@ -10,20 +11,22 @@ internal import CPNG
 ///   that an ordinary 16-bit picture turns almost white (``Picture/isClippedGray16(_:)`` tells).
 /// - JPEG goes through libjpeg's accurate transform and smooth chroma upsampling; the four channels
 ///   of a CMYK picture are inverted as Pillow does, with or without Adobe's marker.
+/// - A WebP may be lossy or not; of an animation the first frame is taken, on black.
 /// - Gamma, colour profiles, orientation marks and further frames are ignored.
 ///
 /// Stricter than Pillow in one point: a PNG must be whole to its last checksum.
 extension Picture {
-  /// Reads a PNG or JPEG file.
+  /// Reads a PNG, JPEG or WebP file.
   package init(contentsOf path: String) throws(PictureError) {
     try self.init(decoding: try PictureFile.bytes(of: path))
   }
 
-  /// Decodes the bytes of a PNG or JPEG file.
+  /// Decodes the bytes of a PNG, JPEG or WebP file.
   package init(decoding bytes: [UInt8]) throws(PictureError) {
     switch PictureFormat(signature: bytes) {
     case .png: try self.init(png: bytes)
     case .jpeg: try self.init(jpeg: bytes)
+    case .webp: try self.init(webp: bytes)
     case nil: throw .unknownFormat
     }
   }
@@ -39,6 +42,8 @@ extension Picture {
     let numbers = [16, 20].map { start in
       bytes[start..<start + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
     }
+    // Deflate packs 1032 bytes into one, and a byte may hold eight pixels.
+    try Self.checkSize(numbers[0], numbers[1], bytes, ratio: 8 * 1032, .png)
     self = unsafe try Self.decoded(.png, numbers[0], numbers[1]) { pixels, reason in
       unsafe duet_png_read(bytes, bytes.count, numbers[0], numbers[1], pixels, reason) == 1
     }
@@ -50,8 +55,37 @@ extension Picture {
       unsafe duet_jpeg_read_header(bytes, bytes.count, &width, &height, &channels, reason) == 1
     }
     guard [1, 3, 4].contains(channels) else { throw .channels(Int(channels)) }
+    // A block of 64 pixels takes a bit or more, once in a picture.
+    try Self.checkSize(width, height, bytes, ratio: 1024, .jpeg)
     self = unsafe try Self.decoded(.jpeg, width, height) { pixels, reason in
       unsafe duet_jpeg_read(bytes, bytes.count, width, height, pixels, reason) == 1
+    }
+  }
+
+  private init(webp bytes: [UInt8]) throws(PictureError) {
+    var (width, height) = (UInt32(0), UInt32(0))
+    let reason = "it has no frame, or ends too early"
+    guard unsafe duet_webp_read_header(bytes, bytes.count, &width, &height) == 1 else {
+      throw .corrupt(.webp, reason: reason)
+    }
+    // Unlike the others, a few bytes can be a whole picture of any size here.
+    guard Int(width) * Int(height) <= Self.mostPixels / 2 else {
+      throw .tooLarge(width: Int(width), height: Int(height))
+    }
+    self = unsafe try Self.decoded(.webp, width, height) { pixels, words in
+      if unsafe duet_webp_read(bytes, bytes.count, width, height, pixels) == 1 { return true }
+      for (place, unit) in reason.utf8.enumerated() { unsafe words[place] = CChar(unit) }
+      return false
+    }
+  }
+
+  /// Refuses a size that so few bytes cannot hold: `ratio` pixels for each byte are more than any.
+  private static func checkSize(
+    _ width: UInt32, _ height: UInt32, _ bytes: [UInt8], ratio: Int, _ format: PictureFormat
+  ) throws(PictureError) {
+    _ = try byteCount(width: Int(width), height: Int(height))
+    guard Int(width) * Int(height) / ratio <= bytes.count else {
+      throw .corrupt(format, reason: "\(bytes.count) bytes cannot hold \(width) × \(height) pixels")
     }
   }
 

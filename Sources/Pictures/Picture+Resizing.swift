@@ -1,29 +1,41 @@
 extension Picture {
-  /// The picture at another size, by Pillow's bicubic filter; the shape is not kept.
-  package func resized(width: Int, height: Int) throws(PictureError) -> Picture {
+  /// The picture at another size; the shape is not kept.
+  package func resized(width: Int, height: Int, by interpolation: Interpolation = .bicubic)
+    throws(PictureError) -> Picture
+  {
     try resized(
       width: width, height: height,
-      keeping: Region(left: 0, top: 0, width: width, height: height))
+      keeping: Region(left: 0, top: 0, width: width, height: height), by: interpolation)
   }
 
-  /// The picture as a model sees it: its shorter side resized to `side`, then its middle cropped.
-  package func fitted(to side: Int) throws(PictureError) -> Picture {
-    guard side > 0 else { throw .size(width: side, height: side) }
-    guard side <= Self.mostPixels else { throw .tooLarge(width: side, height: side) }
-    let size = Region.size(ofShorterSide: side, forWidth: width, height: height)
-    return try resized(
-      width: size.width, height: size.height,
-      keeping: .center(side, ofWidth: size.width, height: size.height))
+  /// The picture as a model sees it: its shorter side resized to `shorterSide`, or to `side`, then the
+  /// square of `side` in its middle.
+  package func fitted(
+    to side: Int, shorterSide: Int? = nil, by interpolation: Interpolation = .bicubic
+  ) throws(PictureError) -> Picture {
+    let shorter = shorterSide ?? side
+    for length in [side, shorter] {
+      guard length > 0 else { throw .size(width: length, height: length) }
+      guard length <= Self.mostPixels else { throw .tooLarge(width: length, height: length) }
+    }
+    let size = Region.size(ofShorterSide: shorter, forWidth: width, height: height)
+    let square = Region.center(side, ofWidth: size.width, height: size.height)
+    if square.isInside(width: size.width, height: size.height) {
+      return try resized(width: size.width, height: size.height, keeping: square, by: interpolation)
+    }
+    // Pixels are missing around it.
+    return try resized(width: size.width, height: size.height, by: interpolation)
+      .centerCropped(to: side)
   }
 
   /// A part of the resized picture, computed without the rest.
   ///
   /// Rows are resized first, then columns, with bytes in between; a pass that changes nothing is
-  /// left out. Throws ``PictureError/tooLarge(width:height:)`` when the part, or the filter that
+  /// left out. Columns come first in a picture over a hundred times as high as wide that becomes lower. Throws ``PictureError/tooLarge(width:height:)`` when the part, or the filter that
   /// makes it, would not fit in reasonable memory.
-  package func resized(width: Int, height: Int, keeping part: Region) throws(PictureError)
-    -> Picture
-  {
+  package func resized(
+    width: Int, height: Int, keeping part: Region, by interpolation: Interpolation = .bicubic
+  ) throws(PictureError) -> Picture {
     guard width > 0, height > 0 else { throw .size(width: width, height: height) }
     guard part.isInside(width: width, height: height) else {
       throw .region(part, width: width, height: height)
@@ -34,15 +46,20 @@ extension Picture {
       Resampling.isReasonable(from: self.height, to: height, window: part.rows)
     else { throw .tooLarge(width: self.width, height: self.height) }
 
-    let vertical = Resampling(from: self.height, to: height, window: part.rows)
+    let horizontal = Resampling(from: self.width, to: width, window: part.columns, interpolation)
+    if self.height > 100 * self.width, height < self.height, width != self.width {
+      let strip = Region(left: 0, top: part.top, width: self.width, height: part.height)
+      return try resized(width: self.width, height: height, keeping: strip, by: interpolation)
+        .resampledRows(0..<part.height, horizontal)
+    }
+    let vertical = Resampling(from: self.height, to: height, window: part.rows, interpolation)
     let rows = self.height == height ? part.rows : vertical.inputs
     _ = try Self.byteCount(width: part.width, height: rows.count)
     let narrowed =
       self.width == width
       ? try cropped(
         to: Region(left: part.left, top: rows.lowerBound, width: part.width, height: rows.count))
-      : resampledRows(
-        rows, Resampling(from: self.width, to: width, window: part.columns))
+      : resampledRows(rows, horizontal)
     if self.height == height { return narrowed }
     return narrowed.resampledColumns(vertical, firstRow: rows.lowerBound)
   }

@@ -7,8 +7,8 @@ package struct Picture: Equatable, Sendable {
   /// 3 · width · height bytes.
   package let pixels: [UInt8]
 
-  /// The most pixels that a picture may have; Pillow refuses more than this, too.
-  package static let mostPixels = 178_956_970
+  /// The most pixels that a picture may have: 400 MB. (Pillow refuses more than 179 million.)
+  package static let mostPixels = 1 << 27
 
   /// Takes over pixels; throws ``PictureError/size(width:height:)`` when a side is less than 1 and
   /// ``PictureError/tooLarge(width:height:)`` beyond ``mostPixels``.

@@ -2,7 +2,7 @@
 package enum PictureError: Error, Equatable, Sendable {
   /// A file that cannot be opened or read, with the system's reason.
   case unreadable(path: String, reason: String)
-  /// Bytes that are neither a PNG nor a JPEG, whatever the file is called.
+  /// Bytes that are neither a PNG nor a JPEG nor a WebP, whatever the file is called.
   case unknownFormat
   /// A damaged or truncated file, with the decoder's reason.
   case corrupt(PictureFormat, reason: String)
@@ -22,15 +22,18 @@ package enum PictureError: Error, Equatable, Sendable {
 package enum PictureFormat: String, Sendable {
   case png = "PNG"
   case jpeg = "JPEG"
+  case webp = "WebP"
 
   /// How many bytes at the start of a file decide.
-  package static let signatureLength = 8
+  package static let signatureLength = 12
 
   /// The format that starts with these bytes.
   package init?(signature bytes: some Sequence<UInt8>) {
     let start = Array(bytes.prefix(Self.signatureLength))
-    if start == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] {
+    if start.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
       self = .png
+    } else if start.starts(with: "RIFF".utf8), start.dropFirst(8).elementsEqual("WEBP".utf8) {
+      self = .webp
     } else if start.starts(with: [0xFF, 0xD8, 0xFF]) {
       self = .jpeg
     } else {

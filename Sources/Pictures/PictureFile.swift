@@ -5,7 +5,7 @@ package enum PictureFile {
   /// The most bytes of a file that is read.
   package static let mostBytes = 1 << 29
 
-  /// The format of a file, from its first bytes; nil when it is neither PNG nor JPEG.
+  /// The format of a file, from its first bytes; nil when it is none that is read.
   package static func format(of path: String) throws(PictureError) -> PictureFormat? {
     try opened(path) { (file, _) throws(PictureError) in
       PictureFormat(signature: try read(file, PictureFormat.signatureLength, path))

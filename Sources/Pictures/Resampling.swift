@@ -1,11 +1,34 @@
-/// Pillow's bicubic filter along one axis: which input samples an output sample is made of.
+/// How an output sample is made of input samples, as Pillow does it.
+package enum Interpolation: String, Sendable {
+  /// The cubic of a = −½, over four samples.
+  case bicubic
+  /// The triangle, over two samples.
+  case bilinear
+
+  /// How far the filter reaches to each side.
+  var support: Double { self == .bicubic ? 2 : 1 }
+
+  /// The weight of a sample at a distance.
+  func weight(_ offset: Double) -> Double {
+    let t = abs(offset)
+    switch self {
+    case .bicubic:
+      if t < 1 { return (1.5 * t - 2.5) * t * t + 1 }
+      if t < 2 { return (((t - 5) * t + 8) * t - 4) * -0.5 }
+      return 0
+    case .bilinear: return t < 1 ? 1 - t : 0
+    }
+  }
+}
+
+/// A filter along one axis: which input samples an output sample is made of.
 ///
 /// The filter is widened when shrinking, so that every input sample counts (antialiasing):
 ///
-///     scale = m / o,  c = (x + ½) · scale,  support = 2 · max(scale, 1)
+///     scale = m / o,  c = (x + ½) · scale,  support = r · max(scale, 1)
 ///     w_j = K((j − c + ½) / max(scale, 1)) for ⌊c − support + ½⌋ ≤ j < ⌊c + support + ½⌋, Σ w_j = 1
 ///
-/// with K the cubic of a = −½. Weights are computed in Float64 and then rounded to 22 binary places,
+/// with K the filter's curve and r its reach. Weights are computed in Float64 and then rounded to 22 binary places,
 /// so that the sums over bytes are integers and every machine agrees on them.
 struct Resampling {
   /// How many binary places the weights have after the point.
@@ -17,10 +40,12 @@ struct Resampling {
   private(set) var weights: [Int32] = []
 
   /// The filter from `input` samples to the part `window` of `output` samples.
-  init(from input: Int, to output: Int, window: Range<Int>) {
+  init(
+    from input: Int, to output: Int, window: Range<Int>, _ interpolation: Interpolation = .bicubic
+  ) {
     let scale = Double(input) / Double(output)
     let width = max(scale, 1)
-    let support = 2 * width
+    let support = interpolation.support * width
     let inverse = 1 / width
     var row: [Double] = []
     for x in window {
@@ -28,7 +53,9 @@ struct Resampling {
       let first = max(0, Int(center - support + 0.5))
       let last = min(input, Int(center + support + 0.5))
       row.removeAll(keepingCapacity: true)
-      for j in first..<last { row.append(Self.cubic((Double(j) - center + 0.5) * inverse)) }
+      for j in first..<last {
+        row.append(interpolation.weight((Double(j) - center + 0.5) * inverse))
+      }
       append(row, at: first)
     }
   }
@@ -54,12 +81,5 @@ struct Resampling {
     }
     starts.append(first)
     weightRanges.append(start..<weights.count)
-  }
-
-  private static func cubic(_ offset: Double) -> Double {
-    let t = abs(offset)
-    if t < 1 { return (1.5 * t - 2.5) * t * t + 1 }
-    if t < 2 { return (((t - 5) * t + 8) * t - 4) * -0.5 }
-    return 0
   }
 }

@@ -1,4 +1,5 @@
-// HDF5 files: trees of tensors, arrays and attributes, in and out, knowing no CLIP and no script.
+// Files: HDF5 in and out, as trees of tensors, arrays and attributes; checkpoints of other programs in;
+// knowing no CLIP and no script.
 //
 // Duet writes with the HDF5 library and reads with a reader of its own, in `Reading`. The library
 // is written in C, and a file with one wrong byte is often its end: of files in which a few bytes had
@@ -17,6 +18,8 @@
 // - `Writing`: the library's ids and calls, the tree into a file in memory, that file onto the
 //   disk, the lock that keeps other processes from it meanwhile
 // - `Reading`: bytes, headers, heaps, trees and chunks, from the superblock to a ``Node``
+// - `Checkpoints`: safetensors and the archives of torch, read as strictly; ``StateDict`` is their face
+// - `JSON`: headers, configurations, vocabularies
 //
 // Errors are ``StoreError``s, whatever the bytes of a file.
 

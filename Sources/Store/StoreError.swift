@@ -28,6 +28,12 @@ package struct StoreError: Error, Equatable, Sendable {
     case busy(seconds: Int)
     /// The file does not begin as HDF5 files do.
     case notHDF5
+    /// The file is no container of weights; what it seems to be.
+    case notWeights(found: String)
+    /// A file of torch before version 1.6.
+    case legacyTorch
+    /// A pickle names something that is not on the list of what it may name.
+    case forbidden(global: String)
     /// A file that Duet did not write would be overwritten or extended.
     case notDuet
     /// The file follows another schema than ``Archive/schema``.

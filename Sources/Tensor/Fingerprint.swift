@@ -1,8 +1,14 @@
 /// 128 bits that tell tensors apart: equal elements give equal fingerprints, and different ones differ
 /// but for a chance of about 2⁻¹²⁸ (no protection against somebody who wants them to collide).
 package struct Fingerprint: Hashable, Sendable {
-  let high: UInt64
-  let low: UInt64
+  package let high: UInt64
+  package let low: UInt64
+
+  /// A fingerprint that was kept.
+  package init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
 }
 
 extension Tensor {

@@ -37,7 +37,7 @@ extension Tensor {
     }
   }
 
-  private static func prefill(
+  static func prefill(
     _ out: Output, _ rows: Range<Int>, _ columns: Range<Int>, _ width: Int, _ bias: Input?,
     _ residual: Input?
   ) {

@@ -16,7 +16,7 @@ struct GoldenTowerTests {
     #expect(patches.shape == [2, golden.sizes.patches, golden.sizes.jointWidth])
     try expectNear(features.pooled.value, golden.pooled, "pooled")
     try expectNear(patches.value, golden.patches, "patches")
-    let rows = try golden.rows("vision rows", golden.sizes.vision)
+    let rows = try golden.rows("vision rows", golden.sizes.imageTower)
     let prompted = try encoder.encode(
       images, prompts: Prompts(depth: rows.count) { layer, _ in rows[layer] }, wantsPatches: false)
     try expectNear(prompted.pooled, golden.promptedImages, of: rows)
@@ -89,10 +89,10 @@ struct GoldenTower: Decodable, Sendable, CustomTestStringConvertible {
     let width, layers, heads, hidden: Int
     let activation: String
 
-    var tower: Architecture.Tower {
+    func tower(_ epsilon: Float) -> Architecture.Tower {
       Architecture.Tower(
         width: width, layers: layers, heads: heads, hidden: hidden,
-        activation: activation == "gelu" ? .gelu : .quickGELU)
+        activation: activation == "gelu" ? .gelu : .quickGELU, epsilon: epsilon)
     }
   }
 
@@ -106,9 +106,10 @@ struct GoldenTower: Decodable, Sendable, CustomTestStringConvertible {
   var sizes: Architecture {
     let a = architecture
     return Architecture(
-      imageSize: a.imageSize, patchSize: a.patchSize, vision: a.vision.tower, text: a.text.tower,
-      jointWidth: a.jointWidth, contextLength: a.contextLength, vocabularySize: a.vocabularySize,
-      epsilon: a.epsilon)
+      imageSize: a.imageSize,
+      vision: .transformer(a.vision.tower(a.epsilon), patchSize: a.patchSize),
+      text: a.text.tower(a.epsilon),
+      jointWidth: a.jointWidth, contextLength: a.contextLength, vocabularySize: a.vocabularySize)
   }
 
   func clip() throws -> CLIP {

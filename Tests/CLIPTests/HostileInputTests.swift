@@ -128,15 +128,22 @@ struct HostileInputTests {
     init(_ change: @escaping @Sendable (inout Architecture) -> Void) { self.change = change }
   }
 
+  private static func tower(width: Int = 32, heads: Int = 4, patch: Int = 8) -> Architecture.Vision
+  {
+    .transformer(.init(width: width, layers: 1, heads: heads), patchSize: patch)
+  }
+
   @Test(arguments: [
-    Sizes { $0.imageSize = 0 }, Sizes { $0.imageSize = -8 }, Sizes { $0.patchSize = 0 },
-    Sizes { $0.patchSize = 5 }, Sizes { $0.patchSize = 32 }, Sizes { $0.vision.heads = 0 },
-    Sizes { $0.vision.heads = 5 }, Sizes { $0.text.layers = 0 }, Sizes { $0.text.layers = 1 << 20 },
+    Sizes { $0.imageSize = 0 }, Sizes { $0.imageSize = -8 }, Sizes { $0.vision = tower(patch: 0) },
+    Sizes { $0.vision = tower(patch: 5) }, Sizes { $0.vision = tower(patch: 32) },
+    Sizes { $0.vision = tower(heads: 0) }, Sizes { $0.vision = tower(heads: 5) },
+    Sizes { $0.text.layers = 0 }, Sizes { $0.text.layers = 1 << 20 },
     Sizes { $0.text = .init(width: .max, layers: 1, heads: 1) }, Sizes { $0.contextLength = 0 },
+    Sizes { $0.text.epsilon = 0 }, Sizes { $0.text.epsilon = .nan },
     Sizes { $0.jointWidth = .max }, Sizes { $0.vocabularySize = .min },
-    Sizes { ($0.imageSize, $0.patchSize) = (1 << 24, 1) },
-    Sizes { ($0.imageSize, $0.patchSize) = (1 << 20, 1) },
-    Sizes { $0.vision = .init(width: 1 << 24, layers: 1, heads: 1) },
+    Sizes { ($0.imageSize, $0.vision) = (1 << 24, tower(patch: 1)) },
+    Sizes { ($0.imageSize, $0.vision) = (1 << 20, tower(patch: 1)) },
+    Sizes { $0.vision = tower(width: 1 << 24, heads: 1) },
   ]) func `absurd sizes are refused before anything is computed`(_ sizes: Sizes) {
     var architecture = TinyCLIP.architecture
     sizes.change(&architecture)

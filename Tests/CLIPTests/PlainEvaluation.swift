@@ -21,7 +21,7 @@ struct PlainEvaluation {
   private func norm(_ x: Variable, _ name: String) throws -> Variable {
     try x.layerNorm(
       scale: weight("\(name).weight"), shift: weight("\(name).bias"),
-      epsilon: architecture.epsilon)
+      epsilon: (name.hasPrefix("visual.") ? architecture.imageTower : architecture.text).epsilon)
   }
 
   private func dense(_ x: Variable, _ name: String) throws -> Variable {
@@ -117,7 +117,7 @@ struct PlainEvaluation {
   func image(
     _ images: Tensor, deep: ((Int, Variable?) throws -> Variable?)? = nil, patches: Bool = false
   ) throws -> Variable {
-    let (count, width) = (images.shape[0], architecture.vision.width)
+    let (count, width) = (images.shape[0], architecture.imageTower.width)
     let patch = architecture.patchSize
     let filter = try weight("visual.conv1.weight").reshaped(to: [width, 3 * patch * patch])
     let tokens = try Variable(images.patches(patch)).matmul(filter.transposed())
@@ -129,10 +129,10 @@ struct PlainEvaluation {
       x = try .concatenate([x, first.broadcast(to: [count] + first.shape)], axis: 1)
     }
     x = try norm(x, "visual.ln_pre")
-    for layer in 0..<architecture.vision.layers {
+    for layer in 0..<architecture.imageTower.layers {
       let name = "visual.transformer.resblocks.\(layer)"
       if layer > 0, let deep {
-        let p = try attention(x, name, architecture.vision.heads, causal: false)
+        let p = try attention(x, name, architecture.imageTower.heads, causal: false)
         if let new = try deep(layer, p) {
           x = try x.replacing(
             [
@@ -141,7 +141,7 @@ struct PlainEvaluation {
             ], with: new)
         }
       }
-      x = try block(x, name, architecture.vision, causal: false)
+      x = try block(x, name, architecture.imageTower, causal: false)
     }
     let all = try norm(x, "visual.ln_post").matmul(weight("visual.proj"))
     let whole = TensorIndex.slice(start: nil, stop: nil, step: 1)

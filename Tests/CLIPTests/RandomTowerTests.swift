@@ -8,7 +8,7 @@ struct RandomTowerTests {
   @Test(arguments: 0..<16) func `images with prompts at any depth`(_ seed: Int) throws {
     var draw = TowerDraw(seed: seed)
     let weights = try TinyCLIP.weights(draw.architecture, isTrainable: draw.isTrainable)
-    let (vision, size) = (draw.architecture.vision, draw.architecture.imageSize)
+    let (vision, size) = (draw.architecture.imageTower, draw.architecture.imageSize)
     let images = try TinyCLIP.random([1 + draw.below(3), 3, size, size], "images").value
     let depth = 1 + draw.below(vision.layers)
     let count = 1 + draw.below(4)
@@ -120,18 +120,20 @@ struct TowerDraw {
 
   init(seed: Int) {
     var stream = RandomStream(seed: seed, name: "towers")
+    let epsilon: Float = seed % 3 == 0 ? 1e-3 : 1e-5
     func tower() -> Architecture.Tower {
       let heads = 1 + stream.below(4)
       let width = heads * (2 + stream.below(7) + (heads < 3 ? 5 : 0))
       return Architecture.Tower(
         width: width, layers: 1 + stream.below(4), heads: heads, hidden: width + stream.below(70),
-        activation: stream.below(2) == 0 ? .quickGELU : .gelu)
+        activation: stream.below(2) == 0 ? .quickGELU : .gelu, epsilon: epsilon)
     }
     let patch = 1 + stream.below(5)
     architecture = Architecture(
-      imageSize: patch * (1 + stream.below(4)), patchSize: patch, vision: tower(), text: tower(),
+      imageSize: patch * (1 + stream.below(4)),
+      vision: .transformer(tower(), patchSize: patch), text: tower(),
       jointWidth: 2 + stream.below(20), contextLength: 12 + stream.below(30),
-      vocabularySize: 20 + stream.below(30), epsilon: seed % 3 == 0 ? 1e-3 : 1e-5)
+      vocabularySize: 20 + stream.below(30))
     isTrainable = seed % 2 == 1
     self.stream = stream
   }

@@ -5,7 +5,7 @@ import Tensor
 /// A small CLIP with random weights of order one, so that a missing term shows.
 enum TinyCLIP {
   static let architecture = Architecture(
-    imageSize: 16, patchSize: 8, vision: .init(width: 32, layers: 3, heads: 4),
+    imageSize: 16, vision: .transformer(.init(width: 32, layers: 3, heads: 4), patchSize: 8),
     text: .init(width: 24, layers: 3, heads: 4), jointWidth: 16, vocabularySize: 60)
 
   static func weights(_ architecture: Architecture = architecture, isTrainable: Bool = false)
@@ -77,4 +77,19 @@ struct SlottedPrompts {
       names[c].indices.map { PlainEvaluation.Slot(class: c, slot: 1 + before + $0, row: c) }
     }
   }
+}
+
+extension Architecture {
+  /// The transformer of a CLIP that has one.
+  var imageTower: Tower {
+    guard let tower = vision.tower else { preconditionFailure("a ResNet") }
+    return tower
+  }
+
+  var patchSize: Int {
+    guard case .transformer(_, let patchSize) = vision else { preconditionFailure("a ResNet") }
+    return patchSize
+  }
+
+  var patches: Int { imageSize / patchSize * (imageSize / patchSize) }
 }

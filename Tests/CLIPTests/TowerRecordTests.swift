@@ -7,7 +7,7 @@ import Testing
 /// What the record of a tower holds, told from memory alone. Each test runs in a process of its own.
 struct TowerRecordTests {
   static let architecture = Architecture(
-    imageSize: 64, patchSize: 4, vision: .init(width: 64, layers: 4, heads: 4),
+    imageSize: 64, vision: .transformer(.init(width: 64, layers: 4, heads: 4), patchSize: 4),
     text: .init(width: 64, layers: 4, heads: 4), jointWidth: 32, vocabularySize: 60)
 
   /// Floats that are alive after `body` beyond those before, in rows of width 64.
@@ -162,7 +162,7 @@ struct TowerRecordTests {
       unsafe setenv("DUET_THREADS", "2", 1)
       #expect(Parallel.threads == 2)
       let architecture = Architecture(
-        imageSize: 64, patchSize: 8, vision: .init(width: 160, layers: 3, heads: 5),
+        imageSize: 64, vision: .transformer(.init(width: 160, layers: 3, heads: 5), patchSize: 8),
         text: .init(width: 128, layers: 3, heads: 4), jointWidth: 64, vocabularySize: 60)
       for isTrainable in [false, true] {
         let weights = try TinyCLIP.weights(architecture, isTrainable: isTrainable)
@@ -176,7 +176,7 @@ struct TowerRecordTests {
 
   /// The bits of the features of both towers and of all gradients.
   static func everything(_ clip: CLIP) throws -> [UInt32] {
-    let (v, t) = (clip.architecture.vision, clip.architecture.text)
+    let (v, t) = (clip.architecture.imageTower, clip.architecture.text)
     let visual = try (0..<3).map { try TinyCLIP.random([2, v.width], "visual \($0)") }
     let textual = try (0..<3).map { try TinyCLIP.random([2, t.width], "textual \($0)") }
     let images = try TinyCLIP.random([9, 3, 64, 64], "images").detached
@@ -196,7 +196,7 @@ struct TowerRecordTests {
 }
 
 /// Runs `body` on one thread: a loop inside a loop is not given to others.
-private func serially<Result>(_ body: () throws -> Result) throws -> Result {
+func serially<Result>(_ body: () throws -> Result) throws -> Result {
   var result: Swift.Result<Result, any Error>?
   Parallel.forEach(2) { chunk in
     if chunk == 0 { result = Swift.Result(catching: body) }

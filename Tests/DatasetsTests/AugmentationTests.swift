@@ -87,7 +87,8 @@ struct AugmentationTests {
     var stream = RandomStream(seed: 1, name: "augmentation")
     var flipped = 0
     for _ in 0..<400 {
-      let view = try Augmentation.flip.view(of: picture, side: 2, from: &stream)
+      let view = try Augmentation.flip.view(
+        of: picture, for: Preprocessing(side: 2, normalization: .mini), from: &stream)
       #expect(view == picture || view == picture.flipped())
       if view != picture { flipped += 1 }
     }

@@ -54,9 +54,29 @@ private func fits(_ text: String, _ expected: String) -> Bool {
       arguments: ["check", "nowhere.duet"], status: 64,
       error: "error: there is no file 'nowhere.duet'"),
     .init(arguments: ["run", "-"], status: 0),
+    // Checkpoints
+    .init(
+      arguments: ["import", "nowhere.pt", "-o", "new.h5"], status: 64,
+      error: "error: there is no file or folder 'nowhere.pt'"),
+    .init(
+      arguments: ["import", "hello.duet", "-o", "new.h5"], status: 70,
+      error: "error: 'hello.duet' is text, and neither safetensors nor an archive of torch"),
+    .init(
+      arguments: ["import", "mini", "-o", "."], status: 70, error: "error: 'path' names a folder"),
+    .init(
+      arguments: ["import", "mini"], status: 64,
+      error: "error: missing expected argument '--output <file>'"),
     // Files
     .init(
       arguments: ["inspect", "numbers.h5"], status: 0, output: "numbers.h5: HDF5 file, 6.0 KiB\n…"),
+    .init(
+      arguments: ["inspect", "../../StoreTests/Fixtures/torch/parameter.pt"], status: 0,
+      output: """
+        parameter.pt: torch, 2 tensors, 1.9 KiB
+        w  float32 [2, 2]  16 B
+        b  float32 [2]     8 B
+
+        """),
     .init(
       arguments: ["inspect", "nowhere.h5"], status: 64,
       error: "error: there is no file 'nowhere.h5'"),

@@ -19,10 +19,10 @@ struct DecodingTests {
     }
   }
 
-  @Test func `every kind of file becomes the pixels that Pillow makes`() throws {
-    let golden = try JSONDecoder().decode(
-      Golden.self, from: ReferenceFiles.golden("decoding.json"))
-    #expect(golden.cases.count == 33)
+  @Test(arguments: [("decoding.json", 33), ("webp.json", 5)])
+  func `every kind of file becomes the pixels that Pillow makes`(name: String, count: Int) throws {
+    let golden = try JSONDecoder().decode(Golden.self, from: ReferenceFiles.golden(name))
+    #expect(golden.cases.count == count)
     for file in golden.cases {
       let picture = try Picture(decoding: [UInt8](file.file))
       #expect(picture.width == file.width && picture.height == file.height, "\(file.name)")

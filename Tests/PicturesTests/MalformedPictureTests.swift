@@ -15,8 +15,10 @@ struct MalformedPictureTests {
   }
 
   private static func files() throws -> [(name: String, bytes: [UInt8])] {
-    try JSONDecoder().decode(Golden.self, from: ReferenceFiles.golden("decoding.json")).cases
-      .map { ($0.name, [UInt8]($0.file)) }
+    try ["decoding.json", "webp.json"].flatMap { name in
+      try JSONDecoder().decode(Golden.self, from: ReferenceFiles.golden(name)).cases
+        .map { ($0.name, [UInt8]($0.file)) }
+    }
   }
 
   @Test func `a file cut anywhere is refused`() throws {
@@ -59,6 +61,40 @@ struct MalformedPictureTests {
     Chunks.repair(&png)
     #expect(throws: PictureError.tooLarge(width: 60_000, height: 60_000)) {
       try Picture(decoding: png)
+    }
+  }
+
+  @Test func `a size that so few bytes cannot hold is refused before memory is taken`() throws {
+    for (name, bytes) in try Self.files() where name.hasPrefix("png") || name.hasPrefix("jpeg") {
+      var large = bytes
+      let place =
+        name.hasPrefix("png")
+        ? 16
+        : try #require(
+          bytes.indices.dropLast().first {
+            bytes[$0] == 0xFF && [0xC0, 0xC1, 0xC2].contains(bytes[$0 + 1])
+          }) + 5
+      let size: [UInt8] =
+        name.hasPrefix("png") ? [0, 0, 0x2B, 0, 0, 0, 0x2B, 0] : [0x2B, 0, 0x2B, 0]
+      large.replaceSubrange(place..<place + size.count, with: size)
+      if name.hasPrefix("png") { Chunks.repair(&large) }
+      #expect {
+        try Picture(decoding: large)
+      } throws: { error in
+        guard case .corrupt(_, let reason)? = error as? PictureError else { return false }
+        return reason.hasSuffix("bytes cannot hold 11008 × 11008 pixels")
+      }
+    }
+  }
+
+  @Test func `a WebP too large is refused whatever it weighs`() throws {
+    // VP8L: the signature, then 14 bits each for width and height less one.
+    let size = UInt32(16_383) | UInt32(16_383) << 14
+    var webp = Array("RIFF".utf8) + [26, 0, 0, 0] + Array("WEBPVP8L".utf8) + [14, 0, 0, 0, 0x2F]
+    webp += (0..<4).map { UInt8(truncatingIfNeeded: size >> (8 * $0)) }
+    webp += [UInt8](repeating: 0, count: 9)
+    #expect(throws: PictureError.tooLarge(width: 16_384, height: 16_384)) {
+      try Picture(decoding: webp)
     }
   }
 

@@ -9,6 +9,8 @@ struct ResizingTests {
     let cases: [Case]
 
     struct Case: Decodable {
+      /// Bicubic, if nothing is said.
+      let filter: String?
       let width: Int
       let height: Int
       let rgb: Data
@@ -22,15 +24,17 @@ struct ResizingTests {
     }
   }
 
-  @Test func `bicubic resizing is Pillow's bit for bit`() throws {
-    let golden = try JSONDecoder().decode(
-      Golden.self, from: ReferenceFiles.golden("resizing.json"))
-    #expect(golden.cases.count == 5)
+  @Test(arguments: [("resizing.json", 5), ("filters.json", 4)])
+  func `resizing is Pillow's bit for bit`(file: String, count: Int) throws {
+    let golden = try JSONDecoder().decode(Golden.self, from: ReferenceFiles.golden(file))
+    #expect(golden.cases.count == count)
     for source in golden.cases {
       let picture = try Picture(
         width: source.width, height: source.height, pixels: [UInt8](source.rgb))
       for result in source.results {
-        let resized = try picture.resized(width: result.width, height: result.height)
+        let filter = try #require(Interpolation(rawValue: source.filter ?? "bicubic"))
+        let resized = try picture.resized(
+          width: result.width, height: result.height, by: filter)
         #expect(
           resized.pixels == [UInt8](result.rgb),
           "\(source.width) x \(source.height) to \(result.width) x \(result.height)")
@@ -38,15 +42,28 @@ struct ResizingTests {
     }
   }
 
-  @Test func `a part of a resized picture equals the part of the whole`() throws {
-    let picture = try noise(width: 37, height: 23)
+  @Test(arguments: [(37, 23), (2, 203)])
+  func `a part of a resized picture equals the part of the whole`(w: Int, h: Int) throws {
+    let picture = try noise(width: w, height: h)
     for (width, height) in [(50, 11), (37, 60), (19, 23), (37, 23)] {
-      let whole = try picture.resized(width: width, height: height)
-      let part = Region(left: 4, top: 3, width: 9, height: 7)
-      #expect(
-        try picture.resized(width: width, height: height, keeping: part)
-          == whole.cropped(to: part))
+      for filter in [Interpolation.bicubic, .bilinear] {
+        let whole = try picture.resized(width: width, height: height, by: filter)
+        let part = Region(left: 4, top: 3, width: 9, height: 7)
+        #expect(
+          try picture.resized(width: width, height: height, keeping: part, by: filter)
+            == whole.cropped(to: part))
+      }
     }
+  }
+
+  @Test func `a shorter side below the square leaves a black border`() throws {
+    let picture = try Picture(width: 9, height: 6, pixels: [UInt8](repeating: 200, count: 162))
+    let fitted = try picture.fitted(to: 8, shorterSide: 4, by: .bilinear)
+    #expect(fitted[0, 2] == (0, 0, 0) || fitted[1, 2] == (200, 200, 200))
+    #expect(fitted[4, 1] == (0, 0, 0) && fitted[4, 2] == (200, 200, 200))
+    #expect(fitted[4, 5] == (200, 200, 200) && fitted[4, 6] == (0, 0, 0))
+    let larger = try picture.fitted(to: 4, shorterSide: 6)
+    #expect(try larger == picture.centerCropped(to: 4))
   }
 
   @Test(.enabled(if: ReferenceFiles.shared != nil, "\(ReferenceFiles.absence)"))

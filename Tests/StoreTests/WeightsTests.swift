@@ -40,19 +40,6 @@ import Testing
     _ = try Archive.verify(file)
   }
 
-  /// Whether the file is mapped by this process. The list is read piece by piece, while other tests
-  /// map things, so that a line can be missed: then it is read again.
-  private func isMapped(_ file: String, expecting expected: Bool) throws -> Bool {
-    for _ in 0..<100 {
-      let list = try #require(FileHandle(forReadingAtPath: "/proc/self/maps"))
-      var text = Data()
-      while let piece = try list.read(upToCount: 1 << 16), !piece.isEmpty { text += piece }
-      #expect(text.range(of: Data("[stack]".utf8)) != nil, "the list ends with the stack")
-      if (text.range(of: Data(file.utf8)) != nil) == expected { return expected }
-    }
-    return !expected
-  }
-
   @Test func `tensors lie in the mapped file, as long as they are needed`() throws {
     let folder = try TemporaryFolder()
     let file = folder.file("clip.h5")

@@ -7,7 +7,7 @@ package struct FileFailure: Error, Equatable, Sendable {
   package let message: String
   /// Whether there is no such file.
   package let isMissing: Bool
-  /// Whether it is an HDF5 file that cannot be read.
+  /// Whether it is of a format that can be read, and cannot.
   let isDamaged: Bool
 
   init(_ message: String) {
@@ -24,6 +24,10 @@ package struct FileFailure: Error, Equatable, Sendable {
   init(_ error: StoreError) {
     message = TextWidth.visible(Engine.fault(error).message)
     isMissing = error.fault == .noFile
-    isDamaged = ![.noFile, .notHDF5, .notRegular].contains(error.fault)
+    isDamaged =
+      switch error.fault {
+      case .noFile, .notHDF5, .notRegular, .notWeights, .legacyTorch: false
+      default: true
+      }
   }
 }

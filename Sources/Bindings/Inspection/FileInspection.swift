@@ -1,11 +1,12 @@
 internal import Store
 
-/// Looking into HDF5 files, and at two of them side by side.
+/// Looking into files, and at two HDF5 files side by side.
 package enum FileInspection {
   /// The contents of a file as lines of at most `width` columns.
   ///
   /// With `verify`, everything is read and the content hash of a file of Duet's compared; then
   /// `isSound` tells whether the content is what was written. It is true of files of other programs.
+  /// Of a checkpoint of another format the tensors are listed, and with `verify` its checksums compared.
   package static func listing(of file: String, width: Int, verify: Bool) throws(FileFailure) -> (
     text: String, isSound: Bool
   ) {
@@ -16,6 +17,23 @@ package enum FileInspection {
       case .differs, .broken: (listing.text, false)
       }
     } catch {
+      guard error.fault == .notHDF5, let text = try checkpoint(file, width, verify) else {
+        throw FileFailure(error)
+      }
+      return (text, true)
+    }
+  }
+
+  /// The tensors of a checkpoint; nil of a file that is none.
+  private static func checkpoint(_ file: String, _ width: Int, _ verify: Bool) throws(FileFailure)
+    -> String?
+  {
+    do throws(StoreError) {
+      let weights = try StateDict(reading: file)
+      if verify { try weights.verify() }
+      return weights.listing(width: width)
+    } catch {
+      if case .notWeights = error.fault { return nil }
       throw FileFailure(error)
     }
   }

@@ -9,13 +9,26 @@ extension Engine {
   func clipNatives() -> [Native] {
     [
       Native(
-        "load_clip(source: String) -> CLIP",
+        "load_clip(source: String, \(ClipOptions.signature)) -> CLIP",
         """
-        A CLIP: "mini", the embedded model, or a file of weights that Duet wrote. Its weights are \
-        frozen.
+        A CLIP with frozen weights: "mini", the embedded model; a file that Duet wrote; a file of \
+        OpenAI's, of open_clip's or of anybody's in their way (.pt, .bin, .safetensors); or a folder of \
+        Hugging Face's or open_clip's.
+
+        A file of weights alone does not tell its activation, "quick_gelu" or "gelu", and sometimes not \
+        its heads: these options say it, and overrule what a configuration says. `cleaning` is "openai", \
+        as models are trained, or "hf", as Hugging Face's library cleans a text. Tensors that the model \
+        does not need are an error, or with `allow_surplus` a notice.
         """,
         example: "load_clip(\"mini\").image_size\n32"
       ) { [self] in try loadClip($0) },
+      Native(
+        "import_clip(source: String, path: String, \(ClipOptions.signature)) -> Record",
+        """
+        Loads a CLIP as `load_clip` does and writes it to a file of Duet's, from which it is loaded at \
+        once and without the options; returns what it is.
+        """
+      ) { [self] in try importClip($0) },
       Native(
         "new_clip(sizes: Record, vocabulary, seed: Int = 1, synthetic: Bool = false) -> CLIP",
         """
@@ -27,28 +40,25 @@ extension Engine {
         """
       ) { [self] in try newClip($0) },
       Native(
-        "train_vocabulary(texts: List, merges: Int) -> Vocabulary",
-        "Learns a byte-pair vocabulary in CLIP's format; each word counts with the square root of its "
-          + "frequency.",
-        example: "train_vocabulary([\"aa ab\"], 10).encode(\"aa\")\n[512]"
-      ) { arguments in
-        Value(
-          VocabularyValue(
-            Tokenizer.trained(on: try arguments.strings(0), limit: try arguments.int(1))))
-      },
-      Native(
         "random_clip(name: String, cached: Bool = true) -> CLIP",
-        "A model of real size with random weights, to measure with. `name` is \"ViT-B/16\"."
-      ) { [self] arguments in
-        guard try arguments.string(0) == "ViT-B/16" else {
-          throw arguments.fault(0, "must be \"ViT-B/16\"")
-        }
-        let clip = try CLIP(Weights.random(.vitB16, seed: 1), tokenizer: nil)
-        return Value(
-          ClipValue(
-            clip, self, name: "random ViT-B/16", remembersFeatures: try arguments.bool(1)))
-      },
+        """
+        A model with random weights and the sizes of one that OpenAI released, to measure with. `name` \
+        is "ViT-B/32", "ViT-B/16", "ViT-L/14", "ViT-L/14@336", "RN50", "RN101", "RN50x4", "RN50x16" or \
+        "RN50x64".
+        """
+      ) { [self] in try randomClip($0) },
     ]
+  }
+
+  private func randomClip(_ arguments: borrowing Arguments) throws -> Value {
+    let name = try arguments.string(0)
+    guard let model = Architecture.released.first(where: { $0.name == name }) else {
+      let names = Architecture.released.map { "\"\($0.name)\"" }
+      throw arguments.fault(0, "must be " + names.joined(separator: ", "))
+    }
+    let clip = try CLIP(Weights.random(model.architecture, seed: 1), tokenizer: nil)
+    return Value(
+      ClipValue(clip, self, name: "random \(name)", remembersFeatures: try arguments.bool(1)))
   }
 
   private func newClip(_ arguments: borrowing Arguments) throws -> Value {
@@ -62,10 +72,12 @@ extension Engine {
     }
     let vocabulary: VocabularyValue = try arguments.object(1, "a vocabulary")
     let architecture = Architecture(
-      imageSize: try size("image_size"), patchSize: try size("patch_size"),
-      vision: .init(
-        width: try size("vision_width"), layers: try size("vision_layers"),
-        heads: try size("vision_heads")),
+      imageSize: try size("image_size"),
+      vision: .transformer(
+        .init(
+          width: try size("vision_width"), layers: try size("vision_layers"),
+          heads: try size("vision_heads")),
+        patchSize: try size("patch_size")),
       text: .init(
         width: try size("text_width"), layers: try size("text_layers"),
         heads: try size("text_heads")),

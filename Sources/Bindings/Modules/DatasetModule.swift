@@ -14,8 +14,8 @@ extension Engine {
         A drawn data set ("shapes", "compositions", …) or a folder of pictures, one subfolder a class.
 
         A folder may hold `train`, `val` and `test`; else it is split 50 : 20 : 30 by the seed, which \
-        nobody else's numbers share. PNG and JPEG of any kind become RGB as Pillow's `convert("RGB")` makes \
-        them: transparency is dropped, EXIF rotation ignored. An underscore in a folder's name is a blank \
+        nobody else's numbers share. PNG, JPEG and WebP of any kind become RGB as Pillow's \
+        `convert("RGB")` makes them: transparency is dropped, EXIF rotation ignored. An underscore in a folder's name is a blank \
         in prompts. `clip` says for which model pictures are prepared (the embedded \
         one). `gap` from 0 to 1 takes a drawn set further from what the embedded model has seen.
         """,
@@ -85,7 +85,12 @@ extension Engine {
     let side = clip.preprocessing.side
     let read: Picture
     do throws(PictureError) {
-      read = try Picture(contentsOf: path)
+      let bytes = try PictureFile.bytes(of: path)
+      read = try Picture(decoding: bytes)
+      if Picture.isClippedGray16(bytes) {
+        notice(
+          "\(path) is 16-bit gray: all above 255 is white, as Pillow and so the models have it")
+      }
     } catch {
       throw Fault("file", "\(path): \(Self.sentence(error))")
     }

@@ -93,9 +93,9 @@ extension Engine {
   }
 
   /// Refuses a path that names no file.
-  private static func check(_ path: String, _ arguments: borrowing Arguments) throws {
+  static func check(_ path: String, _ arguments: borrowing Arguments, _ place: Int = 0) throws {
     if path.isEmpty || path.hasSuffix("/") || [".", ".."].contains(path) {
-      throw arguments.fault(0, path.isEmpty ? "is empty, and names no file" : "names a folder")
+      throw arguments.fault(place, path.isEmpty ? "is empty, and names no file" : "names a folder")
     }
   }
 

@@ -73,9 +73,23 @@ extension ClipValue: HostMethods {
         return .int(try clip.tokens(clip.engine.words($0[0])).count)
       },
       Native(
-        "class_tokens(ids, name_lens) -> TokenTable",
-        "Classes that were tokenised elsewhere: rows of ids (start, prefix, name, full stop, end) and "
-          + "the number of tokens of each name. Tables are joined by `+` and cut by an index.",
+        "remember(path: String) -> Int",
+        """
+        Takes over the features that `encode_folder` or `duet encode` wrote: `encode_image` then \
+        looks them up instead of computing them, for the same pictures under the same weights. The \
+        number of pictures.
+        """
+      ) {
+        let clip: ClipValue = try $0.receiver()
+        return .int(try clip.remember(try $0.string(0)))
+      },
+      Native(
+        "class_tokens(ids, name_lens: List? = nil) -> TokenTable",
+        """
+        Classes that were tokenised elsewhere: rows of ids (start, prefix, name, full stop, end) and the \
+        number of tokens of each name; without numbers the rows are whole sentences. Each row ends where \
+        the model reads it. Tables are joined by `+` and cut by an index.
+        """,
         example: "len(load_clip(\"mini\").class_tokens([[512, 9, 4, 513]], [1])[[0, 0]])\n2"
       ) { try $0.receiver(as: ClipValue.self).classTokens($0) },
     ]
@@ -83,8 +97,9 @@ extension ClipValue: HostMethods {
 
   private func encodeImage(_ arguments: borrowing Arguments) throws -> Value {
     let images = try engine.tensor(arguments, 0)
+    if !arguments.isNil(1), arguments[1].list?.isEmpty != true { _ = try visionTower() }
     let source = try PromptRows(
-      arguments, prompts: 1, depth: 2, layers: clip.architecture.vision.layers, engine)
+      arguments, prompts: 1, depth: 2, layers: clip.architecture.vision.tower?.layers ?? 0, engine)
     let first = try source?.rows(0, nil)
     if source != nil, first == nil {
       throw arguments.fault(
@@ -129,7 +144,7 @@ extension ClipValue: HostMethods {
       throw arguments.fault(1, "must be from 1 to \(1 << 20)")
     }
     guard classes.count > 0 else { throw CLIPError.noClasses }
-    switch classes.nameless(count) {
+    switch try classes.nameless(count) {
     case .names(let names): return Value(names.map { Value($0) })
     case .tokens(let table): return Value(TokenTableValue(table))
     }
@@ -151,8 +166,11 @@ extension ClipValue: HostMethods {
       }
       return ids.compactMap { $0 }
     }
+    let lengths =
+      arguments.isNil(1) ? [Int](repeating: 0, count: rows.count) : try arguments.ints(1)
     return Value(
-      TokenTableValue(try TokenTable(ids: rows, nameLengths: try arguments.ints(1))))
+      TokenTableValue(
+        try TokenTable(ids: rows, nameLengths: lengths, pooling: clip.architecture.pooling)))
   }
 }
 

@@ -2,6 +2,7 @@ internal import Autograd
 package import CLIP
 internal import Datasets
 package import Language
+internal import Store
 internal import Tensor
 
 /// A CLIP as scripts hold it.
@@ -16,8 +17,8 @@ package final class ClipValue: HostObject {
   package let name: String
   /// How pictures become its input.
   let preprocessing: Preprocessing
-  /// SHA-256 of the weights that were loaded, where it is known.
-  private let loadedDigest: String?
+  /// SHA-256 of the weights that were loaded, where there is one.
+  let loadedDigest: WeightsDigest?
   /// Whether what it knows comes from drawings only.
   package let isSynthetic: Bool
   private var features: FeatureCache?
@@ -30,7 +31,7 @@ package final class ClipValue: HostObject {
 
   init(
     _ clip: CLIP, _ engine: Engine, name: String, preprocessing: Preprocessing? = nil,
-    digest: String? = nil, isSynthetic: Bool = false, remembersFeatures: Bool = true
+    digest: WeightsDigest? = nil, isSynthetic: Bool = false, remembersFeatures: Bool = true
   ) {
     self.clip = clip
     self.engine = engine
@@ -51,16 +52,22 @@ package final class ClipValue: HostObject {
   private var isTrainable: Bool { parameters.contains { $0.tensor.isTrained } }
 
   /// SHA-256 of the weights, where it is known.
-  package var digest: String? { clip.version == loadedVersion ? loadedDigest : nil }
+  package var digest: String? { clip.version == loadedVersion ? loadedDigest?.text : nil }
 
   package var typeName: String { "CLIP" }
 
   package var summary: String {
     let sizes = clip.architecture
-    let count = parameters.reduce(0) { $0 + $1.tensor.tensor.count }
-    return "CLIP \"\(name)\": images \(sizes.imageSize), patches \(sizes.patchSize), vision "
-      + "\(sizes.vision.layers) × \(sizes.vision.width), text \(sizes.text.layers) × "
-      + "\(sizes.text.width), joint \(sizes.jointWidth), \(count) parameters"
+    return "CLIP \"\(name)\": images \(sizes.imageSize), \(sizes.vision.summary), text "
+      + "\(sizes.text.layers) × \(sizes.text.width), joint \(sizes.jointWidth), "
+      + "\(parameterCount) parameters"
+  }
+
+  /// How many numbers training would change: the statistics of normalisations are none of them.
+  var parameterCount: Int {
+    parameters.reduce(0) {
+      Architecture.isStatistic($1.path) ? $0 : $0 + $1.tensor.tensor.count
+    }
   }
 
   // MARK: - Encoding
@@ -95,6 +102,27 @@ package final class ClipValue: HostObject {
         missing.map { keys[$0] })
     }
     return try recalled(keys, wantsPatches: wantsPatches, images)
+  }
+
+  /// Takes features from a file, and says of how many pictures. A file of other weights is refused.
+  func remember(_ path: String) throws -> Int {
+    forgetOtherWeights()
+    let stored = try StoredFeatures(reading: path)
+    guard features != nil, !isTrainable else {
+      throw Fault(.value, "a model whose weights are trained remembers no features")
+    }
+    guard let digest, digest == stored.weightsDigest else {
+      throw Fault("file", "'\(path)' holds features of other weights")
+    }
+    guard "\(preprocessing)" == stored.preprocessing,
+      stored.width == clip.architecture.jointWidth
+    else { throw Fault("file", "'\(path)' holds features of pictures prepared in another way") }
+    for row in stored.rows {
+      features?.insert(
+        .init(pooled: try row.pooled.reshaped(to: [1, stored.width]), patches: nil),
+        for: row.prepared)
+    }
+    return stored.rows.count
   }
 
   private func remember(_ fresh: ImageEncoder.Features, _ keys: [Fingerprint]) throws {
@@ -148,10 +176,23 @@ package final class ClipValue: HostObject {
   }
 }
 
+extension Architecture.Vision {
+  /// The tower in a few words.
+  var summary: String {
+    switch self {
+    case .transformer(let tower, let patchSize):
+      "patches \(patchSize), vision \(tower.layers) × \(tower.width)"
+    case .resNet(let resNet):
+      "ResNet \(resNet.stages.map(String.init).joined(separator: "-")) × \(resNet.width)"
+    }
+  }
+}
+
 extension ClipValue: HostMembers {
   package var memberNames: [String] {
     [
-      "name", "image_size", "patch_size", "embed_dim", "joint_width", "text_width", "vision_width",
+      "name", "image_tower", "image_size", "patch_size", "embed_dim", "joint_width", "text_width",
+      "vision_width",
       "text_layers", "vision_layers", "logit_scale", "parameters", "synthetic", "vocabulary",
       "digest",
     ]
@@ -161,20 +202,31 @@ extension ClipValue: HostMembers {
     let sizes = clip.architecture
     switch name {
     case "name": return Value(self.name)
+    case "image_tower": return Value(sizes.vision.tower == nil ? "resnet" : "transformer")
     case "image_size": return .int(sizes.imageSize)
-    case "patch_size": return .int(sizes.patchSize)
+    case "patch_size":
+      guard case .transformer(_, let patchSize) = sizes.vision else {
+        throw CLIPError.resNet(.patches)
+      }
+      return .int(patchSize)
     case "embed_dim", "joint_width": return .int(sizes.jointWidth)
     case "text_width": return .int(sizes.text.width)
-    case "vision_width": return .int(sizes.vision.width)
+    case "vision_width": return .int(try visionTower().width)
     case "text_layers": return .int(sizes.text.layers)
-    case "vision_layers": return .int(sizes.vision.layers)
+    case "vision_layers": return .int(try visionTower().layers)
     case "logit_scale": return try logitScale()
     case "parameters": return Value(Record(parameters.map { ($0.path, Value($0.tensor)) }))
     case "digest": return digest.map { Value($0) } ?? .nil
     case "synthetic": return .bool(isSynthetic)
-    case "vocabulary": return clip.tokenizer.map { Value(VocabularyValue($0)) } ?? nil
+    case "vocabulary": return clip.tokenizer.map { Value(VocabularyValue($0)) } ?? .nil
     default: return nil
     }
+  }
+
+  /// The image tower as prompts see it.
+  func visionTower() throws(CLIPError) -> Architecture.Tower {
+    guard let tower = clip.architecture.vision.tower else { throw .resNet(.prompts) }
+    return tower
   }
 
   /// A number for a frozen model, a tensor for one that is being trained.

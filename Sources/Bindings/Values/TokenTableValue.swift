@@ -69,29 +69,3 @@ extension TokenTableValue: HostIndexable {
       .index, "classes of a TokenTable are picked by a position, a slice, or a list of positions")
   }
 }
-
-/// A vocabulary that a script learned or loaded.
-package final class VocabularyValue: HostObject {
-  let tokenizer: Tokenizer
-
-  init(_ tokenizer: Tokenizer) { self.tokenizer = tokenizer }
-
-  package var typeName: String { "Vocabulary" }
-  package var summary: String { "Vocabulary of \(tokenizer.count) ids" }
-}
-
-extension VocabularyValue: HostMembers, HostMethods {
-  package var memberNames: [String] { ["count"] }
-  package func member(_ name: String) throws -> Value? {
-    name == "count" ? .int(tokenizer.count) : nil
-  }
-
-  package static var methods: [Native] {
-    [
-      Native("encode(text: String) -> List", "The token ids of a text, without its ends.") {
-        let vocabulary: VocabularyValue = try $0.receiver()
-        return Value(vocabulary.tokenizer.encode(try $0.string(0)).map(Value.int))
-      }
-    ]
-  }
-}

@@ -5,13 +5,15 @@ internal import Store
 /// The session in which the methods of reference files are built and run, one file after the other.
 package final class Replayer {
   let engine: Engine
+  /// The program itself, to be run on files that may end it; nil where there is none.
+  let program: String?
   private let session: Session
   /// The models that several cases share, by the paths of their files.
   private var models: [String: Value] = [:]
 
   /// Makes one of a session with the standard library and the engine behind it.
-  package init(_ session: Session, _ engine: Engine) {
-    (self.session, self.engine) = (session, engine)
+  package init(_ session: Session, _ engine: Engine, program: String? = nil) {
+    (self.session, self.engine, self.program) = (session, engine, program)
   }
 
   /// What the library computes of a case.
@@ -48,6 +50,13 @@ package final class Replayer {
       throw ReplayFailure("clip: it cannot be loaded")
     }
     return model
+  }
+
+  /// What a script makes of a value that it calls `reference`.
+  func value(of text: String, _ reference: Value) throws(ReplayFailure) -> Value? {
+    session.define("reference", reference)
+    defer { session.define("reference", .nil) }
+    return try value(of: text)
   }
 
   private func value(of text: String) throws(ReplayFailure) -> Value? {

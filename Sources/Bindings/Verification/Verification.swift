@@ -4,9 +4,10 @@ internal import Store
 
 /// Comparing the program with reference vectors: numbers that another program has computed.
 ///
-/// A reference file is an HDF5 file whose root attribute `format` names its kind. A ``ReferenceKind``
-/// finds the cases in such a file, and each case compares the program's own numbers with the file's.
-/// A further kind is one more type in ``kinds``.
+/// A reference file is an HDF5 file whose root attribute `format` names its kind, or a list of cases in
+/// JSON (``CaseList``), with the files that it names beside it. A ``ReferenceKind`` finds the cases in an
+/// HDF5 file, and each case compares the program's own numbers with the file's. A further kind is one
+/// more type in ``kinds``.
 ///
 /// Nothing in a file is believed: a case that lacks something, contradicts itself or cannot be read
 /// has failed and says why.
@@ -51,6 +52,10 @@ package struct Verification {
     for path in paths {
       guard let isFolder = Self.isFolder(path) else { throw FileFailure(missing: path) }
       guard isFolder else {
+        if CaseList.isList(path) {
+          sources.append(Source(path: path, name: CaseList.name(of: path)))
+          continue
+        }
         guard try Self.open(path).text(Self.attribute) != nil else {
           throw FileFailure("'\(path)' is \(Self.noReference)")
         }
@@ -71,14 +76,21 @@ package struct Verification {
     return exists ? isFolder.boolValue : nil
   }
 
-  /// The HDF5 files below a folder, in the order of their names; `clip.h5` is the model of others.
+  /// The HDF5 files and lists below a folder, in the order of their names; `clip.h5` is the model of
+  /// others, and what stands beside or below a list is the list's.
   private static func files(in folder: String) -> [Source] {
     let place = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
     let paths = FileManager.default.enumerator(atPath: place)?.compactMap { $0 as? String } ?? []
-    return paths.filter { [".h5", ".hdf5"].contains(where: $0.hasSuffix) }
+    let lists = paths.filter { CaseList.isList($0) }
+    let listed = Set(lists.filter { !$0.hasSuffix(CaseList.manifest) }.map(CaseList.folder))
+    let files = paths.filter { [".h5", ".hdf5"].contains(where: $0.hasSuffix) }
       .filter { $0.split(separator: "/").last != "clip.h5" }
-      .filter { isFolder("\(folder)/\($0)") == false }
-      .sorted().map { Source(path: "\(folder)/\($0)", name: name(of: $0)) }
+      .filter { path in !listed.contains { $0.isEmpty || path.hasPrefix("\($0)/") } }
+    return (lists + files).filter { isFolder("\(folder)/\($0)") == false }
+      .sorted().map {
+        let name = CaseList.isList($0) ? CaseList.name(of: $0) : name(of: $0)
+        return Source(path: "\(folder)/\($0)", name: name)
+      }
   }
 
   /// A path without its ending.
@@ -99,6 +111,16 @@ package struct Verification {
 
   private static let noReference = "no reference file: it has no attribute '\(attribute)'"
 
+  private static func cases(of path: String, _ replayer: Replayer) throws(FileFailure)
+    -> [ReferenceCase]
+  {
+    if CaseList.isList(path) { return try CaseList(reading: path).cases(replayer) }
+    let file = try open(path)
+    guard let format = file.text(attribute) else { return [.skipped("", noReference)] }
+    return kinds.first { $0.format == format }?.cases(of: file, replayer)
+      ?? [.skipped("", "the kind '\(format)' is not known to this version")]
+  }
+
   /// Compares case by case, until all are done or `take` says to stop.
   ///
   /// - Parameters:
@@ -108,15 +130,7 @@ package struct Verification {
     for source in sources {
       let cases: [ReferenceCase]
       do throws(FileFailure) {
-        let file = try Self.open(source.path)
-        if let format = file.text(Self.attribute) {
-          let kind = Self.kinds.first { $0.format == format }
-          cases =
-            kind?.cases(of: file, replayer)
-            ?? [.skipped("", "the kind '\(format)' is not known to this version")]
-        } else {
-          cases = [.skipped("", Self.noReference)]
-        }
+        cases = try Self.cases(of: source.path, replayer)
       } catch {
         // A file that is damaged may have been a reference file.
         cases = [error.isDamaged ? .failed("", error.message) : .skipped("", error.message)]

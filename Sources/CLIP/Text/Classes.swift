@@ -21,7 +21,10 @@ package enum Classes: Hashable, Sendable {
   /// The tokens of each class's name, as a prompt with learned rows spells it.
   package func nameTokens(_ tokenizer: Tokenizer?) throws(CLIPError) -> [[Int]] {
     switch self {
-    case .tokens(let table): return table.rows.indices.map { Array(table.name($0)) }
+    case .tokens(let table):
+      var names: [[Int]] = []
+      for row in table.rows.indices { names.append(Array(try table.parts(row).name)) }
+      return names
     case .names(let names):
       guard let tokenizer else { throw .noVocabulary }
       return names.map { tokenizer.name($0).name }
@@ -29,17 +32,18 @@ package enum Classes: Hashable, Sendable {
   }
 
   /// `count` classes without a name, in the same vocabulary.
-  package func nameless(_ count: Int) -> Classes {
+  package func nameless(_ count: Int) throws(CLIPError) -> Classes {
     switch self {
     case .names: .names([String](repeating: "", count: count))
-    case .tokens(let table): .tokens(table.nameless(count))
+    case .tokens(let table): .tokens(try table.nameless(count))
     }
   }
 }
 
 /// Prompts that were tokenised elsewhere: SOT, p₁ … p_n, the name's tokens, ".", EOT, padding.
 ///
-/// The end is the largest id of a row. The p_i are words, or only keep the places of learned rows.
+/// Each row ends where the model reads it (``Pooling``). The p_i are words, or only keep the places of
+/// learned rows. A row that is read as it stands, as a whole sentence, needs none of these parts.
 package struct TokenTable: Hashable, Sendable {
   /// Each row up to its end-of-text token.
   package let rows: [[Int]]
@@ -47,19 +51,20 @@ package struct TokenTable: Hashable, Sendable {
   package let nameLengths: [Int]
 
   /// ids: [C, L]; nameLengths: [C].
-  package init(ids: [[Int]], nameLengths: [Int]) throws(CLIPError) {
+  package init(ids: [[Int]], nameLengths: [Int], pooling: Pooling = .largest) throws(CLIPError) {
     guard ids.count == nameLengths.count else {
       throw .tokens("\(ids.count) rows and \(nameLengths.count) name lengths")
     }
     var rows: [[Int]] = []
     for (index, row) in ids.enumerated() {
-      guard let largest = row.max(), let end = row.firstIndex(of: largest) else {
-        throw .tokens("row \(index) is empty")
-      }
+      guard !row.isEmpty else { throw .tokens("row \(index) is empty") }
       guard row.allSatisfy({ $0 >= 0 }) else { throw .tokens("row \(index) has a negative id") }
-      guard nameLengths[index] >= 0, nameLengths[index] <= end - 2 else {
-        throw .tokens(
-          "row \(index) has \(end + 1) tokens: too few for a name of \(nameLengths[index])")
+      guard let end = pooling.position(in: row) else {
+        throw .tokens("row \(index) has \(pooling.absence)")
+      }
+      let length = nameLengths[index]
+      guard length >= 0, length == 0 || length <= end - 2 else {
+        throw .tokens("row \(index) has \(end + 1) tokens: too few for a name of \(length)")
       }
       rows.append(Array(row[...end]))
     }
@@ -67,12 +72,21 @@ package struct TokenTable: Hashable, Sendable {
     self.nameLengths = nameLengths
   }
 
-  /// How many tokens stand between the start of text and the name.
-  func prefixLength(_ row: Int) -> Int { rows[row].count - 3 - nameLengths[row] }
+  /// What a row is made of.
+  struct Parts {
+    let start, words, name, ending: ArraySlice<Int>
+  }
 
-  func name(_ row: Int) -> ArraySlice<Int> {
-    let start = 1 + prefixLength(row)
-    return rows[row][start..<start + nameLengths[row]]
+  /// A row as start of text, words, name, and the period with the end of text.
+  func parts(_ index: Int) throws(CLIPError) -> Parts {
+    let row = rows[index]
+    let words = row.count - 3 - nameLengths[index]
+    guard words >= 0 else {
+      throw .tokens("row \(index) has \(row.count) tokens: too few for a prompt around a name")
+    }
+    return Parts(
+      start: row[..<1], words: row[1..<1 + words],
+      name: row[(1 + words)..<1 + words + nameLengths[index]], ending: row.suffix(2))
   }
 
   private init(rows: [[Int]], nameLengths: [Int]) {
@@ -91,15 +105,12 @@ package struct TokenTable: Hashable, Sendable {
   }
 
   /// `count` classes as the first one, but without a name.
-  fileprivate func nameless(_ count: Int) -> TokenTable {
-    let row = rows[0].prefix(1 + prefixLength(0)) + ending(0)
+  fileprivate func nameless(_ count: Int) throws(CLIPError) -> TokenTable {
+    let parts = try parts(0)
     return TokenTable(
-      rows: [[Int]](repeating: Array(row), count: count),
+      rows: [[Int]](repeating: Array(parts.start + parts.words + parts.ending), count: count),
       nameLengths: [Int](repeating: 0, count: count))
   }
-
-  /// The period and the end of text.
-  func ending(_ row: Int) -> ArraySlice<Int> { rows[row].suffix(2) }
 }
 
 /// A few words given as text or as token ids.

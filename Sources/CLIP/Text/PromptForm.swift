@@ -49,10 +49,12 @@ extension PromptForm {
     }
   }
 
-  /// The rows of each class, from the start to the end of text, of which a text may have `limit`.
-  func sequences(_ classes: Classes, _ tokenizer: Tokenizer?, limit: Int) throws(CLIPError)
-    -> [[RowSource]]
+  /// The rows of each class, from the start of text to the row that is read, of which a text may have as
+  /// many as the model reads.
+  func sequences(_ classes: Classes, _ tokenizer: Tokenizer?, _ architecture: Architecture)
+    throws(CLIPError) -> [[RowSource]]
   {
+    let limit = architecture.contextLength
     guard classes.count > 0 else { throw .noClasses }
     for count in counts where count < 0 || count > limit {
       guard count < 0 else {
@@ -65,10 +67,12 @@ extension PromptForm {
     for index in 0..<classes.count {
       let parts = try Parts(classes, index, self, tokenizer)
       var sequence = parts.assembled(self, index)
-      // A name may spell the end of text: CLIP reads the first one, and nothing after it matters.
-      if let end = parts.ending.last, let first = sequence.firstIndex(where: { $0.token == end }) {
-        sequence.removeSubrange((first + 1)...)
+      // A name may spell the end of text, and then the row that is read is not the last one.
+      let pooling = architecture.pooling
+      guard let end = pooling.position(in: sequence.map(\.token)) else {
+        throw .tokens("\(classes.name(index)) has \(pooling.absence)")
       }
+      sequence.removeSubrange((end + 1)...)
       sequences.append(sequence)
       if sequences[index].count > limit {
         throw .textTooLong(classes.name(index), tokens: sequences[index].count, limit: limit)
@@ -90,10 +94,13 @@ extension PromptForm {
     {
       switch classes {
       case .tokens(let table):
-        start = [table.rows[index][0]]
-        words = Array(table.rows[index][1..<1 + table.prefixLength(index)])
-        name = Array(table.name(index))
-        ending = Array(table.ending(index))
+        guard form != .plain else {
+          start = table.rows[index]
+          return
+        }
+        let parts = try table.parts(index)
+        (start, words) = (Array(parts.start), Array(parts.words))
+        (name, ending) = (Array(parts.name), Array(parts.ending))
       case .names(let names):
         guard let tokenizer else { throw .noVocabulary }
         start = [tokenizer.startOfText]

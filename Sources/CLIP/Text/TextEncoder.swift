@@ -23,6 +23,7 @@ package final class TextEncoder {
   let blocks: [Block]
   let finalNorm: Block.Norm
   let projection: Variable
+  private let projectionBias: Variable?
   /// Bytes that one call may keep for its gradient, and those of the answers of a frozen tower that may
   /// be kept for later ones.
   package var recordLimit = 1 << 30
@@ -41,8 +42,10 @@ package final class TextEncoder {
     tokenEmbedding = weights["token_embedding.weight"]
     positions = weights["positional_embedding"]
     blocks = weights.blocks("transformer", weights.architecture.text)
-    finalNorm = weights.norm("ln_final")
+    finalNorm = weights.norm("ln_final", weights.architecture.text)
     projection = weights["text_projection"]
+    projectionBias =
+      weights.architecture.projectionHasBias ? weights["text_projection.bias"] : nil
     parameters = weights.text
   }
 
@@ -122,6 +125,12 @@ package final class TextEncoder {
     return try tokenEmbedding.value.gathered(rows: tokens)
   }
 
+  /// Rows in the space that images and texts share: [n, D] → [n, d]
+  func projected(_ rows: Variable) throws(TensorError) -> Variable {
+    let features = try finalNorm(rows).matmul(projection)
+    return if let projectionBias { try features.plus(projectionBias) } else { features }
+  }
+
   func check(_ tokens: [Int]) throws(CLIPError) {
     let count = architecture.vocabularySize
     if let wrong = tokens.first(where: { $0 < 0 || $0 >= count }) {
@@ -136,7 +145,7 @@ package final class TextEncoder {
   {
     let key = PlanKey(classes: classes, form: form, isFrozen: isFrozen)
     if let plan = plans[key] { return plan }
-    let sequences = try form.sequences(classes, tokenizer, limit: architecture.contextLength)
+    let sequences = try form.sequences(classes, tokenizer, architecture)
     var plan = try TextPlan(sequences, keeps: key.isFrozen, self)
     if keptBytes(plan) > constantsLimit { plan = try TextPlan(sequences, keeps: false, self) }
     let kept = plans.values.reduce(keptBytes(plan)) { $0 + keptBytes($1) }

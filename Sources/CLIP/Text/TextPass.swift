@@ -67,7 +67,7 @@ struct TextPass {
   /// The features of the rows that the last block has left: [C, d]
   func features() throws(TensorError) -> Variable {
     guard let x else { preconditionFailure("no block has run") }
-    return try encoder.finalNorm(x).matmul(encoder.projection)
+    return try encoder.projected(x)
   }
 
   /// Packed rows, each from the fixed or the fresh ones.

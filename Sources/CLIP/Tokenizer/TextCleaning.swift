@@ -2,21 +2,51 @@
 // target does without Foundation.
 @_spi(_Unicode) internal import Swift
 
-/// What CLIP does to a text before it cuts it into words.
+/// What is done to a text before it is cut into words. (White space is not folded: cutting does not
+/// see how much of it there is.)
 ///
-///     repair each line (ftfy), resolve HTML references twice, fold white space, lower case
+/// OpenAI's way is
 ///
-/// The repair is the deterministic part of ftfy 6, not its guesses about wrongly decoded text: HTML
-/// references, terminal colours, ligatures, full-width forms, curly quotes, line ends, control
-/// characters and the normal form C, again and again until nothing changes.
+///     repair each line (ftfy), resolve HTML references twice, lower case
+///
+/// where the repair is the deterministic part of ftfy 6, not its guesses about wrongly decoded text:
+/// HTML references, terminal colours, ligatures, full-width forms, curly quotes, line ends, control
+/// characters and the normal form C, again and again until nothing changes. Hugging Face's way is the
+/// normal form C and lower case, where the final sigma is as any other.
 enum TextCleaning {
-  static func cleaned(_ text: String) -> String {
-    // Nothing of what follows touches such a text.
-    let isPlain = text.utf8.allSatisfy { $0 < 127 && $0 >= 32 && $0 != UInt8(ascii: "&") }
-    let clean = isPlain ? text : unescaped(unescaped(repaired(text)))
-    let words = clean.unicodeScalars.split(whereSeparator: \.properties.isWhitespace)
-    let folded = words.map(String.init).joined(separator: " ")
-    return isPlain ? folded.lowercased() : lowercased(folded)
+  /// The clean text in UTF-8.
+  static func cleaned(_ text: String, _ cleaning: Vocabulary.Cleaning) -> [UInt8] {
+    var bytes = Array(text.utf8)
+    // Nothing of what follows touches such a text, but for the capitals.
+    let isPlain = bytes.allSatisfy { $0 < 127 && $0 >= 32 && $0 != UInt8(ascii: "&") }
+    if isPlain, cleaning == .openAI || !hasRun(bytes) {
+      for place in bytes.indices
+      where (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(bytes[place]) {
+        bytes[place] |= 0x20
+      }
+      return bytes
+    }
+    switch cleaning {
+    case .openAI: return Array(lowercased(unescaped(unescaped(repaired(text)))).utf8)
+    case .huggingFace: return Array(lowercasedEach(folded(normalized(text.unicodeScalars))).utf8)
+    }
+  }
+
+  private static func hasRun(_ text: [UInt8]) -> Bool {
+    zip(text, text.dropFirst()).contains { $0 == 32 && $1 == 32 }
+  }
+
+  /// Each run of white space as one space: an added token may contain one.
+  private static func folded(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      guard scalar.properties.isWhitespace else {
+        result.append(scalar)
+        continue
+      }
+      if result.last != " " { result.append(" ") }
+    }
+    return String(result)
   }
 
   // MARK: - Repair
@@ -39,13 +69,11 @@ enum TextCleaning {
   private static func repaired(line: String, resolves: Bool) -> String {
     var line = line
     for _ in 0..<rounds {
-      var resolves = resolves
-      if resolves, line.utf8.contains(UInt8(ascii: "<")) { resolves = false }
-      var scalars = String.UnicodeScalarView()
-      for scalar in withoutColours(resolves ? withReferences(line) : line).unicodeScalars {
+      var scalars: [Unicode.Scalar] = []
+      for scalar in (resolves ? withReferences(line) : line).unicodeScalars {
         append(scalar, to: &scalars)
       }
-      let next = normalized(String(scalars))
+      let next = normalized(withoutControls(withoutColours(scalars)))
       // By their bytes: strings of one normal form are equal, whatever they are made of.
       if next.utf8.elementsEqual(line.utf8) { break }
       line = next
@@ -53,10 +81,12 @@ enum TextCleaning {
     return line
   }
 
-  private static func normalized(_ text: String) -> String {
-    var scalars = String.UnicodeScalarView()
-    scalars.append(contentsOf: text._nfc)
-    return String(scalars)
+  private static func normalized(_ scalars: some Collection<Unicode.Scalar>) -> String {
+    var text = String.UnicodeScalarView()
+    text.append(contentsOf: scalars)
+    var result = String.UnicodeScalarView()
+    result.append(contentsOf: String(text)._nfc)
+    return String(result)
   }
 
   /// References that end in a semicolon, with at most 24 letters and digits.
@@ -76,18 +106,15 @@ enum TextCleaning {
     }
   }
 
-  /// Without the sequences ESC [ numbers letter.
-  private static func withoutColours(_ text: String) -> String {
-    let scalars = Array(text.unicodeScalars)
-    guard scalars.contains("\u{1B}") else { return text }
-    var result = String.UnicodeScalarView()
+  /// Without the sequences ESC [ numbers letter; the digits may be those of any script.
+  private static func withoutColours(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    guard scalars.contains("\u{1B}") else { return scalars }
+    var result: [Unicode.Scalar] = []
     var place = 0
     while place < scalars.count {
       if scalars[place] == "\u{1B}", place + 1 < scalars.count, scalars[place + 1] == "[" {
         var end = place + 2
-        while end < scalars.count, scalars[end] == ";" || ("0"..."9").contains(scalars[end]) {
-          end += 1
-        }
+        while end < scalars.count, scalars[end] == ";" || scalars[end].isDigit { end += 1 }
         if end < scalars.count, scalars[end].properties.isAlphabetic, scalars[end].isASCII {
           place = end + 1
           continue
@@ -96,14 +123,22 @@ enum TextCleaning {
       result.append(scalars[place])
       place += 1
     }
-    return String(result)
+    return result
   }
 
-  private static func append(_ scalar: Unicode.Scalar, to result: inout String.UnicodeScalarView) {
+  private static func withoutControls(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    scalars.filter { scalar in
+      switch scalar.value {
+      case 0x00...0x08, 0x0B, 0x0E...0x1F, 0x7F, 0x206A...0x206F, 0xFEFF, 0xFFF9...0xFFFC: false
+      default: true
+      }
+    }
+  }
+
+  private static func append(_ scalar: Unicode.Scalar, to result: inout [Unicode.Scalar]) {
     switch scalar.value {
     case 0x20...0x7E: result.append(scalar)
     case 0x0A, 0x0D, 0x2028, 0x2029: result.append("\n")
-    case 0x00...0x08, 0x0B, 0x0E...0x1F, 0x7F, 0x206A...0x206F, 0xFEFF, 0xFFF9...0xFFFC: break
     case 0x02BC, 0x2018...0x201B: result.append("'")
     case 0x201C...0x201F: result.append("\"")
     case 0x3000: result.append(" ")
@@ -202,19 +237,28 @@ enum TextCleaning {
 
   // MARK: - Lower case
 
+  /// Each scalar by itself.
+  private static func lowercasedEach(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      result.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
+    }
+    return String(result)
+  }
+
   /// Each scalar by itself, but for a capital sigma at the end of a word.
   private static func lowercased(_ text: String) -> String {
+    guard text.unicodeScalars.contains("\u{3A3}") else { return lowercasedEach(text) }
     let scalars = Array(text.unicodeScalars)
-    var result = ""
+    var result = String.UnicodeScalarView()
     for (place, scalar) in scalars.enumerated() {
       if scalar == "\u{3A3}", isFinal(place, scalars) {
-        result.unicodeScalars.append("\u{3C2}")
+        result.append("\u{3C2}")
       } else {
-        result.unicodeScalars.append(
-          contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
+        result.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
       }
     }
-    return result
+    return String(result)
   }
 
   /// Whether a letter stands before, and none after, marks and the like aside.
@@ -226,6 +270,9 @@ enum TextCleaning {
 }
 
 extension Unicode.Scalar {
+  /// A decimal digit of any script.
+  fileprivate var isDigit: Bool { properties.generalCategory == .decimalNumber }
+
   /// Ends the name of a reference.
   fileprivate var isBreak: Bool {
     switch self {

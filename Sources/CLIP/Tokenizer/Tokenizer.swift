@@ -1,96 +1,133 @@
 /// CLIP's byte-pair encoding.
 ///
 /// A text is cleaned (``TextCleaning``), cut into words (letters, single digits, runs of other marks),
-/// each word's UTF-8 bytes become characters of the ``ByteAlphabet``, the last one with the mark
+/// each word's UTF-8 bytes become symbols of the ``ByteAlphabet``, the last one with the mark
 /// `</w>`, and neighbouring symbols are joined in the order in which the vocabulary's merges were
-/// learned. Ids: the 256 bytes, the same at the end of a word, one for each merge, then the start and
-/// end of a text. The end of text has the largest id, which is how the encoder finds it.
+/// learned (``MergeTable``).
+///
+/// The start and the end of a text, spelt out in it, are tokens, too. OpenAI finds these two among the
+/// words of the cleaned text, so in capitals as well; Hugging Face finds them, as any added token, in
+/// the text as it was given.
 package final class Tokenizer {
-  /// The merges in order, which is all a vocabulary consists of.
-  package let merges: [Merge]
   package let startOfText: Int
   package let endOfText: Int
-  /// The symbol of each id but the last two.
-  private let symbols: [String]
-  private let joins: [Pair: Join]
-  private var known: [String: [Int]] = [:]
+  /// What fills a row behind the end of a text.
+  package let padding: Int
+  private let given: Vocabulary
+  private let table: MergeTable
+  private let ids: TokenIDs
+  /// The tokens that are looked for before and after cleaning.
+  private let raw: TokenFinder
+  private let clean: TokenFinder
+  private let cutter: WordCutter
+  private var known: [ArraySlice<UInt8>: [Int]] = [:]
 
-  /// Two symbols that are joined into one.
-  package struct Merge: Hashable, Sendable {
-    package let left: String
-    package let right: String
-
-    package init(_ left: String, _ right: String) {
-      self.left = left
-      self.right = right
-    }
-  }
-
-  /// The ids of neighbours.
-  private struct Pair: Hashable {
-    let left: Int
-    let right: Int
-  }
-
-  /// When a pair is joined, and into which id.
-  private struct Join {
-    let rank: Int
-    let id: Int
-  }
-
-  package init(merges: [Merge]) {
-    self.merges = merges
-    let alphabet = ByteAlphabet.characters.map(String.init)
-    symbols = alphabet + alphabet.map { $0 + Self.wordEnd } + merges.map { $0.left + $0.right }
-    let ids = Dictionary(zip(symbols, symbols.indices), uniquingKeysWith: { first, _ in first })
-    var joins: [Pair: Join] = [:]
-    for (rank, merge) in merges.enumerated() {
-      guard let left = ids[merge.left], let right = ids[merge.right],
-        let joined = ids[merge.left + merge.right]
-      else { continue }
-      let pair = Pair(left: left, right: right)
-      if joins[pair] == nil { joins[pair] = Join(rank: rank, id: joined) }
-    }
-    self.joins = joins
-    startOfText = symbols.count
-    endOfText = symbols.count + 1
-  }
-
-  /// Reads CLIP's file format: one header line, then one merge a line, of which `limit` count. The
-  /// file of the released models holds five times as many lines as those use.
-  package convenience init(vocabulary text: String, limit: Int = .max) throws(CLIPError) {
-    var merges: [Merge] = []
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    for (number, line) in lines.enumerated().dropFirst() where !line.isEmpty {
-      if merges.count >= limit { break }
-      let parts = line.split(separator: " ")
-      guard parts.count == 2, parts.allSatisfy(Self.isSymbol) else {
-        throw .vocabulary("line \(number + 1) is not two symbols: `\(line.prefix(40))`")
+  /// Makes a tokenizer from what files keep; the first `limit` merges count.
+  package init(_ vocabulary: Vocabulary, limit: Int = .max) throws(CLIPError) {
+    table = try MergeTable(vocabulary, limit: limit)
+    ids = try TokenIDs(vocabulary, table.symbols)
+    given = vocabulary
+    startOfText = try ids.id(named: vocabulary.start, table.symbols)
+    endOfText = try ids.id(named: vocabulary.end, table.symbols)
+    padding =
+      if let text = vocabulary.padding { try ids.id(named: text, table.symbols) } else { 0 }
+    let special: [Vocabulary.AddedToken] = [
+      .init(vocabulary.start, startOfText), .init(vocabulary.end, endOfText),
+    ]
+    cutter = WordCutter(special, vocabulary.cleaning)
+    var added = vocabulary.added
+    switch vocabulary.cleaning {
+    case .openAI:
+      let ids = ids
+      added.removeAll { token in
+        ids.symbol(of: token.id) != nil || special.contains { $0.id == token.id }
       }
-      merges.append(Merge(String(parts[0]), String(parts[1])))
+    case .huggingFace:
+      let id = padding
+      let padding = vocabulary.padding.map { [Vocabulary.AddedToken($0, id)] } ?? []
+      for token in special + padding where !added.contains(where: { $0.id == token.id }) {
+        added.append(token)
+      }
     }
-    self.init(merges: merges)
+    raw = TokenFinder(added.filter { !$0.isNormalized }) { Array($0.utf8) }
+    clean = TokenFinder(added.filter(\.isNormalized)) {
+      TextCleaning.cleaned($0, vocabulary.cleaning)
+    }
   }
 
-  /// Whether a symbol consists of characters of the byte alphabet, perhaps at the end of a word.
-  private static func isSymbol(_ text: Substring) -> Bool {
-    let letters = text.hasSuffix(wordEnd) ? text.dropLast(wordEnd.count) : text
-    return !letters.isEmpty && letters.allSatisfy { ByteAlphabet.bytes[$0] != nil }
+  /// Reads CLIP's file of merges, of which the first `limit` count. The file of the released models
+  /// holds five times as many as those use.
+  package convenience init(merges text: String, limit: Int = .max) throws(CLIPError) {
+    try self.init(Vocabulary(merges: text), limit: limit)
   }
 
-  /// The file that ``init(vocabulary:limit:)`` reads.
-  package var vocabulary: String {
-    "#version: 0.2\n" + merges.map { "\($0.left) \($0.right)\n" }.joined()
+  /// What a file keeps of this tokenizer: ``init(_:limit:)`` makes an equal one from it.
+  package var vocabulary: Vocabulary {
+    var result = given
+    result.merges =
+      "#version: 0.2\n" + table.merges.map { "\($0.left) \($0.right)\n" }.joined()
+    return result
   }
 
-  /// How many ids there are.
-  package var count: Int { endOfText + 1 }
+  /// One more than the largest id.
+  package var count: Int { ids.count }
 
-  static let wordEnd = "</w>"
+  /// How texts are cleaned.
+  package var cleaning: Vocabulary.Cleaning { given.cleaning }
 
   /// The ids of a text, without its ends.
   package func encode(_ text: String) -> [Int] {
-    Self.words(in: TextCleaning.cleaned(text)).flatMap(encode(word:))
+    guard !raw.isEmpty else { return encode(part: text) }
+    let bytes = Array(text.utf8)
+    return raw.parts(of: bytes).flatMap { part in
+      switch part {
+      case .token(let id): [id]
+      case .text(let range): encode(part: String(decoding: bytes[range], as: UTF8.self))
+      }
+    }
+  }
+
+  private func encode(part text: String) -> [Int] {
+    let bytes = TextCleaning.cleaned(text, cleaning)
+    guard !clean.isEmpty else { return encode(words: bytes) }
+    return clean.parts(of: bytes).flatMap { part in
+      switch part {
+      case .token(let id): [id]
+      case .text(let range): encode(words: Array(bytes[range]))
+      }
+    }
+  }
+
+  private func encode(words text: [UInt8]) -> [Int] {
+    var result: [Int] = []
+    for word in cutter.words(in: text) { result += encode(word: text[word]) }
+    return result
+  }
+
+  private func encode(word: ArraySlice<UInt8>) -> [Int] {
+    if let found = known[word] { return found }
+    if cleaning == .openAI, let mark = cutter.marks.token(word) { return [mark] }
+    let result = table.joined(table.start(of: word)).map(ids.id(of:))
+    // Long words are rare, and could fill the memory.
+    if known.count < 1 << 16, word.count < 128 { known[ArraySlice(Array(word))] = result }
+    return result
+  }
+
+  /// The row of a text: start, ids, end, then padding up to `length`.
+  ///
+  /// Throws ``CLIPError/textTooLong(_:tokens:limit:)`` unless a longer text is cut, so that the end is
+  /// the last token of the row.
+  package func row(of text: String, length: Int, truncated: Bool = false) throws(CLIPError) -> [Int]
+  {
+    var row = [startOfText] + encode(text) + [endOfText]
+    if row.count > length {
+      guard truncated, length > 0 else {
+        throw .textTooLong(text, tokens: row.count, limit: length)
+      }
+      row.removeSubrange(length...)
+      row[length - 1] = endOfText
+    }
+    return row + [Int](repeating: padding, count: length - row.count)
   }
 
   /// The text of ids: words with a space after each. Bytes that are no UTF-8 become U+FFFD.
@@ -100,65 +137,21 @@ package final class Tokenizer {
     try check(ids)
     var bytes: [UInt8] = []
     for id in ids {
-      let symbol =
-        id == startOfText ? Self.startMark : id == endOfText ? Self.endMark : symbols[id]
-      bytes += symbol.compactMap { ByteAlphabet.bytes[$0] }
+      if let text = self.ids.text(of: id) {
+        bytes += text.utf8
+      } else if let number = self.ids.symbol(of: id) {
+        let symbol = table.symbols[number]
+        bytes += ByteAlphabet.bytes(of: symbol) ?? Array(symbol)
+      }
     }
     // Among bytes: in a text, an accent that begins the next word would belong to the mark.
-    return String(decoding: bytes.replacing(Array(Self.wordEnd.utf8), with: [32]), as: UTF8.self)
+    return String(decoding: bytes.replacing(MergeTable.wordEnd, with: [32]), as: UTF8.self)
   }
 
   /// Throws ``CLIPError/tokens(_:)`` for an id outside the vocabulary.
   func check(_ ids: [Int]) throws(CLIPError) {
-    if let wrong = ids.first(where: { $0 < 0 || $0 >= count }) {
-      throw .tokens("id \(wrong) is outside the vocabulary of \(count)")
+    for id in ids where self.ids.text(of: id) == nil && self.ids.symbol(of: id) == nil {
+      throw .tokens("id \(id) is outside the vocabulary of \(count)")
     }
-  }
-
-  private func encode(word: Substring) -> [Int] {
-    let word = String(word)
-    if let found = known[word] { return found }
-    if word == Self.startMark { return [startOfText] }
-    if word == Self.endMark { return [endOfText] }
-    var symbols = word.utf8.map { ByteAlphabet.ids[Int($0)] }
-    symbols[symbols.count - 1] += 256
-    let result = joined(symbols)
-    // Long words are rare, and could fill the memory.
-    if known.count < 1 << 16, result.count < 64 { known[word] = result }
-    return result
-  }
-
-  /// Joins the pair of lowest rank, everywhere, until no pair has a rank.
-  private func joined(_ symbols: [Int]) -> [Int] {
-    var symbols = symbols
-    while symbols.count > 1 {
-      var best: (pair: Pair, join: Join)?
-      for place in 1..<symbols.count {
-        let pair = Pair(left: symbols[place - 1], right: symbols[place])
-        if let join = joins[pair], join.rank < best?.join.rank ?? .max { best = (pair, join) }
-      }
-      guard let best else { break }
-      symbols = Self.joining(best.pair.left, best.pair.right, to: best.join.id, in: symbols)
-    }
-    return symbols
-  }
-
-  /// Joins all occurrences of a pair, from left to right.
-  static func joining<Symbol: Equatable>(
-    _ left: Symbol, _ right: Symbol, to joined: Symbol, in symbols: [Symbol]
-  ) -> [Symbol] {
-    var result: [Symbol] = []
-    result.reserveCapacity(symbols.count)
-    var place = 0
-    while place < symbols.count {
-      if place + 1 < symbols.count, symbols[place] == left, symbols[place + 1] == right {
-        result.append(joined)
-        place += 2
-      } else {
-        result.append(symbols[place])
-        place += 1
-      }
-    }
-    return result
   }
 }

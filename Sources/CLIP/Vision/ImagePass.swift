@@ -9,7 +9,7 @@ internal import Tensor
 /// - Prompt rows that the next block is given anew are not computed: only their k and v were needed.
 /// - The last block computes k and v for all rows, and the rest for those that are read.
 struct ImagePass {
-  private let encoder: ImageEncoder
+  private let encoder: VisionTransformer
   private let images: Int
   private let prompts: Prompts?
   /// How many prompt rows each image has.
@@ -24,7 +24,7 @@ struct ImagePass {
     case known(Variable, packed: Variable)
   }
 
-  init(_ encoder: ImageEncoder, images: Int, _ prompts: Prompts?) {
+  init(_ encoder: VisionTransformer, images: Int, _ prompts: Prompts?) {
     self.encoder = encoder
     self.images = images
     self.prompts = prompts
@@ -97,7 +97,7 @@ struct ImagePass {
   private func block(_ layer: Int, _ rows: Rows, asking: Int) throws(TensorError) -> Variable {
     let block = encoder.blocks[layer]
     let layout = AttentionLayout.sequences(
-      images, length: length, asking: asking, heads: encoder.architecture.vision.heads)
+      images, length: length, asking: asking, heads: encoder.tower.heads)
     switch rows {
     case .together(let x):
       return asking == length
@@ -153,7 +153,7 @@ struct ImagePass {
   }
 
   private func check(_ rows: Variable, layer: Int, count: Int? = nil) throws(CLIPError) {
-    let (shape, width) = (rows.shape, encoder.architecture.vision.width)
+    let (shape, width) = (rows.shape, encoder.tower.width)
     guard shape.count == 2, shape[1] == width, count == nil || shape[0] == count else {
       throw .promptRows(layer: layer, found: shape, expected: [count ?? shape.first ?? 1, width])
     }

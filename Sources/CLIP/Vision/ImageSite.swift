@@ -8,7 +8,7 @@ internal import Tensor
 /// of these rows stay valid for all rows but the prompts, so the block uses them again (``packed``):
 /// what the statistics cost is the scores and their softmax, no second attention.
 final class ImageSite: PromptSite {
-  private let encoder: ImageEncoder
+  private let encoder: VisionTransformer
   private let layer: Int
   private let rows: Variable?
   private let images: Int
@@ -17,7 +17,8 @@ final class ImageSite: PromptSite {
   private(set) var packed: Variable?
 
   init(
-    _ encoder: ImageEncoder, layer: Int, rows: Variable? = nil, images: Int = 0, learned: Int = 0
+    _ encoder: VisionTransformer, layer: Int, rows: Variable? = nil, images: Int = 0,
+    learned: Int = 0
   ) {
     self.encoder = encoder
     self.layer = layer
@@ -29,7 +30,7 @@ final class ImageSite: PromptSite {
   func attentionFromStart() throws -> Tensor { try meanAttention(fromRows: 1) }
 
   func attentionFromOthers() throws -> Tensor {
-    try meanAttention(fromRows: encoder.architecture.patches + 1)
+    try meanAttention(fromRows: encoder.patches + 1)
   }
 
   /// Mean over images and over the first `asking` rows of each: [b]
@@ -37,8 +38,8 @@ final class ImageSite: PromptSite {
     guard let rows, learned > 0 else { return try Tensor(repeating: 0, shape: [learned]) }
     if packed == nil { packed = try encoder.blocks[layer].queriesKeysValues(rows) }
     guard let packed else { return try Tensor(repeating: 0, shape: [learned]) }
-    let vision = encoder.architecture.vision
-    let length = encoder.architecture.patches + 1 + learned
+    let vision = encoder.tower
+    let length = encoder.patches + 1 + learned
     let layout = AttentionLayout(
       heads: vision.heads,
       groups: (0..<images).map { image in

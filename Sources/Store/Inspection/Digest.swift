@@ -25,6 +25,13 @@ package struct Digest {
     return digest.text
   }
 
+  /// SHA-256 of bytes and nothing else.
+  package static func sha256(_ bytes: [UInt8]) -> String {
+    var digest = Digest()
+    digest.sha.update(data: bytes)
+    return digest.text
+  }
+
   /// The digest of one tensor: its shape and elements.
   package static func sha256(_ tensor: Tensor) -> String {
     var digest = Digest()

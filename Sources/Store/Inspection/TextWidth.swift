@@ -14,6 +14,9 @@ package enum TextWidth {
     return result
   }
 
+  /// A name from a stranger's file, as it can stand in a message.
+  static func quoted(_ name: String) -> String { "'\(clipped(visible(name), to: 80))'" }
+
   /// Columns that a text takes: two for wide characters of East Asia, none for combining marks.
   static func columns(_ text: String) -> Int {
     isPlain(text) ? text.utf8.count : text.reduce(0) { $0 + columns($1) }

@@ -48,6 +48,12 @@ final class ByteBlock {
     }
   }
 
+  /// Gives `body` the memory as floats.
+  @unsafe
+  func withFloats(_ body: (UnsafeMutablePointer<Float>) -> Void) {
+    unsafe body(start.assumingMemoryBound(to: Float.self))
+  }
+
   /// The bytes of an element.
   func bytes(_ index: Int, size: Int) -> [UInt8] {
     precondition(index >= 0 && (index + 1) * size <= count, "element \(index)")
@@ -83,7 +89,7 @@ final class ByteBlock {
 extension FileMapping {
   /// A tensor over a part of the mapping whose place has been checked.
   func tensor(_ shape: [Int], at offset: Int, bytes: Int) throws(Fault) -> Tensor {
-    precondition(offset % 64 == 0 && offset >= 0 && bytes >= 0, "offset \(offset)")
+    precondition(offset % 4 == 0 && offset >= 0 && bytes >= 0, "offset \(offset)")
     do {
       let storage = unsafe Storage(
         mapping: at(offset).assumingMemoryBound(to: Float.self), count: bytes / 4,

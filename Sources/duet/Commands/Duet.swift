@@ -18,7 +18,7 @@ struct Duet: ScriptCommand {
       """,
     subcommands: [
       RunCommand.self, CheckCommand.self, InspectCommand.self, DiffCommand.self, VerifyCommand.self,
-      BenchCommand.self,
+      ImportCommand.self, EncodeCommand.self, ClassifyCommand.self, BenchCommand.self,
     ])
 
   @Option(

@@ -1,14 +1,15 @@
 internal import ArgumentParser
 internal import Bindings
 
-/// `duet inspect FILE`: what an HDF5 file holds.
+/// `duet inspect FILE`: what an HDF5 file or a checkpoint holds.
 struct InspectCommand: Command {
   static let configuration = CommandConfiguration(
-    commandName: "inspect", abstract: "Show what an HDF5 file holds.",
+    commandName: "inspect", abstract: "Show what an HDF5 file or a checkpoint holds.",
     discussion: """
       Draws the groups and arrays of any HDF5 file with shapes, types, sizes, attributes and \
       provenance. The content hash of a file that Duet wrote is compared with its content; if it \
-      does not match, the exit code is 70.
+      does not match, the exit code is 70. Of checkpoints of other programs (safetensors, archives of torch) it \
+      lists the tensors with shapes, types and sizes.
       """)
 
   @Argument(help: ArgumentHelp("The file.", valueName: "file"))

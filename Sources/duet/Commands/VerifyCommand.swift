@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Bindings
+internal import Foundation
 
 /// `duet verify PATH…`: whether the program computes what reference files say.
 struct VerifyCommand: Command {
@@ -8,7 +9,8 @@ struct VerifyCommand: Command {
     discussion: """
       Prints a line for each case: ok, FAIL or skip, its name, and the worst entry with its error or \
       the reason for skipping; then how many there were of each. A folder stands for all reference \
-      files in it. The exit code is 1 if a case failed.
+      files in it: HDF5 files, and lists of cases in JSON. Files that are damaged on purpose are \
+      opened by a child process with little memory. The exit code is 1 if a case failed.
       """)
 
   @Argument(help: ArgumentHelp("Reference files, and folders of them.", valueName: "path"))
@@ -24,7 +26,9 @@ struct VerifyCommand: Command {
       throw Refusal(error)
     }
     let workbench = try session.workbench(console, isQuiet: true)
-    let replayer = Replayer(workbench.session, workbench.engine)
+    let replayer = Replayer(
+      workbench.session, workbench.engine,
+      program: try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
     var counts: [Verification.Verdict: Int] = [:]
     Interrupt.begin("verify")
     defer { Interrupt.end() }

@@ -1,4 +1,5 @@
 internal import CEdit
+internal import Glibc
 internal import Synchronization
 
 /// A thread with a stack that is large enough for every limit on depth.
@@ -7,8 +8,13 @@ internal import Synchronization
 /// Each has a limit that ends in a diagnostic; the stack must not end first. Memory is reserved, not
 /// used: pages that are never touched cost nothing.
 package enum LargeStack {
-  /// Sizes to try, largest first: an account may be limited in the memory it can reserve.
-  private static let megabytes = [1024, 256, 64]
+  /// Sizes to try, largest first: an account may be limited in the memory it can reserve, of which the
+  /// stack leaves three quarters to others.
+  private static var megabytes: [Int] {
+    var limit = rlimit()
+    let status = unsafe getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+    return [1024, 256, 64].filter { $0 == 64 || status != 0 || limit.rlim_cur >> 22 >= $0 }
+  }
 
   private final class Job: Sendable {
     let body: @Sendable () -> Int32

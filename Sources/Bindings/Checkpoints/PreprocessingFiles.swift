@@ -1,0 +1,112 @@
+package import Datasets
+internal import Pictures
+package import Store
+
+/// How a checkpoint's files want its pictures prepared. What Duet does not do is refused by name.
+extension Preprocessing {
+  private typealias Fault = StoreError.Fault
+
+  /// Reads Hugging Face's `preprocessor_config.json` for a model that sees squares of `side` pixels.
+  package init(huggingFace file: JSON, side: Int) throws(StoreError.Fault) {
+    for flag in ["do_convert_rgb", "do_rescale"] where file[flag]?.bool == false {
+      throw .unsupported("`\(flag)` false")
+    }
+    if let factor = file["rescale_factor"], factor.double.map({ abs($0 * 255 - 1) < 1e-6 }) != true
+    {
+      throw .unsupported("a `rescale_factor` other than 1/255")
+    }
+    let interpolation: Interpolation
+    switch file["resample"] {
+    case nil, .integer(3)?: interpolation = .bicubic
+    case .integer(2)?: interpolation = .bilinear
+    default: throw .unsupported("a `resample` other than 2 (bilinear) and 3 (bicubic)")
+    }
+    var resizing = Resizing.none
+    if file["do_resize"]?.bool ?? true {
+      resizing = try Self.resizing(file["size"] ?? .integer(side))
+    }
+    if file["do_center_crop"]?.bool ?? true {
+      let crop = try Self.square(file["crop_size"] ?? .integer(side), "crop_size")
+      guard crop == side else {
+        throw .damaged("`crop_size` is \(crop), and the model sees \(side) pixels")
+      }
+    } else if resizing != .squash(side) {
+      throw .unsupported(
+        "`do_center_crop` false where pictures are not resized to the model's square")
+    }
+    let normalizes = file["do_normalize"]?.bool ?? true
+    self.init(
+      side: side, resizing: resizing, interpolation: interpolation,
+      normalization: normalizes
+        ? try Self.normalization(file["image_mean"], file["image_std"])
+        : Normalization(mean: [0, 0, 0], deviation: [1, 1, 1]))
+  }
+
+  /// Reads the `preprocess_cfg` of open_clip for a model that sees squares of `side` pixels.
+  package init(openCLIP file: JSON, side: Int) throws(StoreError.Fault) {
+    if let size = file["size"], !size.isNull {
+      let found = try Self.square(size, "size")
+      guard found == side else {
+        throw .damaged("`size` is \(found), and the model sees \(side) pixels")
+      }
+    }
+    if let mode = file["mode"]?.string, mode != "RGB" { throw .unsupported("the `mode` \(mode)") }
+    let resizing: Resizing
+    switch file["resize_mode"]?.string ?? "shortest" {
+    case "shortest": resizing = .shorterSide(side)
+    case "squash": resizing = .squash(side)
+    case let mode: throw .unsupported("the `resize_mode` \(mode)")
+    }
+    let name = file["interpolation"]?.string ?? "bicubic"
+    guard let interpolation = Interpolation(rawValue: name) else {
+      throw .unsupported("the `interpolation` \(name)")
+    }
+    self.init(
+      side: side, resizing: resizing, interpolation: interpolation,
+      normalization: try Self.normalization(file["mean"], file["std"]))
+  }
+
+  /// A number or `shortest_edge` is the shorter side; `height` and `width` are both.
+  private static func resizing(_ size: JSON) throws(Fault) -> Resizing {
+    if size.int != nil || size["shortest_edge"] != nil {
+      guard size["longest_edge"] == nil else { throw .unsupported("a `size` with `longest_edge`") }
+      return .shorterSide(try length(size["shortest_edge"] ?? size, "size"))
+    }
+    return .squash(try square(size, "size"))
+  }
+
+  private static func square(_ size: JSON, _ name: String) throws(Fault) -> Int {
+    if size.int != nil { return try length(size, name) }
+    let sides = size.array ?? [size["height"], size["width"]].compactMap { $0 }
+    guard sides.count == 2, sides[0] == sides[1] else {
+      throw .unsupported("a `\(name)` that is no square")
+    }
+    return try length(sides[0], name)
+  }
+
+  private static func length(_ value: JSON, _ name: String) throws(Fault) -> Int {
+    guard let length = value.int, (1...4096).contains(length) else {
+      throw .damaged("`\(name)` is no length from 1 to 4096")
+    }
+    return length
+  }
+
+  /// Means and deviations; OpenAI's where the file has none.
+  private static func normalization(_ mean: JSON?, _ deviation: JSON?) throws(Fault)
+    -> Normalization
+  {
+    func numbers(_ list: JSON?, _ standard: [Float], _ allowed: (Double) -> Bool) throws(Fault)
+      -> [Float]
+    {
+      guard let list, !list.isNull else { return standard }
+      let numbers = list.array?.compactMap(\.double) ?? []
+      guard numbers.count == 3, list.array?.count == 3, numbers.allSatisfy(allowed) else {
+        throw .damaged("means and deviations are three numbers, deviations above 0")
+      }
+      return numbers.map { Float($0) }
+    }
+    return Normalization(
+      mean: try numbers(mean, Normalization.clip.mean) { abs($0) < 1e6 },
+      deviation: try numbers(deviation, Normalization.clip.deviation) { $0 > 1e-6 && $0 < 1e6 })
+  }
+}

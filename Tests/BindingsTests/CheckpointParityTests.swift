@@ -1,0 +1,97 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Checkpoints of OpenAI's, Hugging Face's and open_clip's code, against what that code computes.
+@Suite(.enabled(if: ReferenceFiles.shared != nil, "\(ReferenceFiles.absence)"))
+struct CheckpointParityTests {
+  struct Case: Decodable, Sendable, CustomTestStringConvertible {
+    let name: String
+    let path: String
+    let expected: String
+    let activation: String
+    let texts: [String]?
+
+    var testDescription: String { name }
+
+    static let all: [Case] = {
+      struct File: Decodable { let cases: [Case] }
+      guard let data = try? ReferenceFiles.vectors("clip/checkpoints/cases.json") else { return [] }
+      return (try? JSONDecoder().decode(File.self, from: data).cases) ?? []
+    }()
+  }
+
+  private static func file(_ name: String) -> String {
+    ReferenceFiles.shared?.appending(path: "clip/checkpoints/\(name)").path ?? name
+  }
+
+  /// A script that says how far features are from their reference, in units of the tolerance: rtol 10⁻⁴
+  /// and atol 10⁻⁵. `clip` is a model, `expected` a file.
+  private static let distances = """
+    fn distance(found, expected) =>
+      max(abs(found - expected) / (abs(expected) * 0.0001 + 0.00001)).item
+    fn compare(clip, file) {
+      let ids = load(file, at: "/text_ids")
+      let images = clip.encode_image(load(file, at: "/image"))
+      let texts = clip.encode_text(clip.class_tokens(ids))
+      let logits = clip.logit_scale * cosine(images, texts)
+      return [
+        distance(images, load(file, at: "/image_features")),
+        distance(texts, load(file, at: "/text_features")),
+        distance(logits, load(file, at: "/logits_per_image")),
+        abs(clip.logit_scale - exp(load(file, at: "/logit_scale")).item) / clip.logit_scale / 0.0001,
+      ]
+    }
+
+    """
+
+  @Test(arguments: Case.all) func `features are those of the owner's code`(_ test: Case) throws {
+    let (source, expected) = (Self.file(test.path), Self.file(test.expected))
+    let lines = try TestEngine().printed(
+      Self.distances + """
+        for d in compare(load_clip("\(source)"), "\(expected)") { print(d) }
+        """)
+    #expect(lines.count == 4)
+    for line in lines { #expect(try #require(Double(line)) <= 1, "\(lines)") }
+  }
+
+  @Test(arguments: Case.all) func `an imported file gives the same bits`(_ test: Case) throws {
+    let source = Self.file(test.path)
+    let engine = try TestEngine()
+    let lines = try engine.printed(
+      """
+      let path = temporary() + "/clip.h5"
+      let facts = import_clip("\(source)", path)
+      let own = load_clip("\(source)")
+      let stored = load_clip(path)
+      let file = "\(Self.file(test.expected))"
+      let images = load(file, at: "/image")
+      let ids = load(file, at: "/text_ids")
+      fn texts(clip) => clip.encode_text(clip.class_tokens(ids))
+      print(max(abs(own.encode_image(images) - stored.encode_image(images))).item)
+      print(max(abs(texts(own) - texts(stored))).item)
+      print(own.digest == stored.digest, facts.digest == stored.digest)
+      print(facts.activation)
+      """)
+    let same = ["0.0", "0.0", "true true"]
+    #expect(Array(lines.prefix(3)) == same, "\(lines)")
+    let isResNet = test.name.contains("_rn")
+    #expect(lines.last == test.activation || isResNet, "\(lines)")
+  }
+
+  @Test(arguments: Case.all.filter { $0.texts != nil })
+  func `texts become the same features by the folder's vocabulary`(_ test: Case) throws {
+    let texts = try #require(test.texts)
+    let engine = try TestEngine()
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .withoutEscapingSlashes
+    let given = String(decoding: try encoder.encode(texts), as: UTF8.self)
+    let lines = try engine.printed(
+      Self.distances + """
+        let clip = load_clip("\(Self.file(test.path))")
+        let expected = load("\(Self.file(test.expected))", at: "/text_features")
+        print(distance(clip.encode_text(\(given)), expected[0..<\(texts.count)]))
+        """)
+    #expect(try #require(Double(lines[0])) <= 1, "\(lines)")
+  }
+}
