@@ -176,7 +176,7 @@ import Testing
     try terminal.expect("In [2]: ")
     // One long built-in word that looks at nothing until it is done.
     terminal.enter("train_vocabulary(c, 480)")
-    Thread.sleep(forTimeInterval: 0.3)
+    Thread.sleep(forTimeInterval: 1)
     // Two of the same signal are one when the program has had no time to take the first.
     terminal.type("\u{3}")
     Thread.sleep(forTimeInterval: 0.3)
