@@ -59,7 +59,23 @@ package struct BLAS: Sendable {
     // One thread, whichever way the library was built to have several.
     unsafe setenv("OPENBLAS_NUM_THREADS", "1", 1)
     unsafe setenv("OMP_NUM_THREADS", "1", 1)
+    let buffers = Parallel.threads * bufferBytes
+    guard mayReserve(buffers) else { return .failure(.memory(needed: buffers, limit: .max - 1)) }
     return open("libopenblas.so.0", choice)
+  }
+
+  /// What the library reserves for each thread that multiplies. Where it is refused that, it asks again
+  /// for ever.
+  private static let bufferBytes = 128 << 20
+
+  /// Whether the account's limits (`ulimit -v`, `-d`) leave so many bytes.
+  private static func mayReserve(_ bytes: Int) -> Bool {
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+    guard let start = unsafe mmap(nil, bytes, PROT_READ | PROT_WRITE, flags, -1, 0),
+      unsafe start != MAP_FAILED
+    else { return false }
+    unsafe munmap(start, bytes)
+    return true
   }
 
   /// Opens a library as OpenBLAS.

@@ -237,4 +237,12 @@ private func fits(_ text: String, _ expected: String) -> Bool {
     #expect(try Program.run(["inspect", "--no-verify", "b.h5"], in: folder.path).status == 0)
     #expect(try Program.run(["diff", "a.h5", "b.h5"], in: folder.path).status == 70)
   }
+
+  @Test func `an account that may not reserve OpenBLAS's buffers is told so at once`() throws {
+    let folder = try TemporaryFolder()
+    let run = try Program.shell(
+      "ulimit -v 400000; $DUET --threads 2 -e '(zeros([64, 64]) @ zeros([64, 64])).shape'",
+      in: folder.path)
+    #expect(run.status == 70 && run.errors.contains("this needs 268 MB of memory"), "\(run)")
+  }
 }
