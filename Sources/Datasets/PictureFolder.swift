@@ -4,9 +4,9 @@ internal import Pictures
 ///
 /// Two layouts are read. Either the folder holds one folder for each class, and each class is split
 /// 50 : 20 : 30 into train, val and test by the seed; or it holds folders named train, val and test
-/// (not necessarily all), each with the same class folders. A class folder holds PNG and JPEG files,
-/// told by their content, and nothing else. Names are taken in the order of their bytes; hidden ones
-/// are skipped; links are followed.
+/// (not necessarily all), each with the same class folders. A class folder holds PNG, JPEG and WebP
+/// files, told by their content, and nothing else. Names are taken in the order of their bytes; hidden
+/// ones are skipped; links are followed.
 ///
 /// Everything is checked before anything is used, because a fault that appears after hours of
 /// training helps nobody: a fault names how many cases there are and the first few.

@@ -89,6 +89,25 @@ import Testing
     #expect(run.output.hasSuffix("\n10\ntrue\n"), "\(run)")
   }
 
+  @Test func `a part of a picture is cropped and flipped as asked`() throws {
+    let folder = try TemporaryFolder()
+    try pictures(in: folder)
+    try folder.write(
+      """
+      let clip = load_clip("mini")
+      let file = "pictures/1.png"
+      let part = image(file, clip, crop: [3, 5, 32, 32])
+      let mirrored = image(file, clip, crop: [3, 5, 32, 32], flip: true)
+      print(part.shape, all(eq(mirrored[..., 0], part[..., 31])), any(eq(part[..., 0], part[..., 31])))
+      try { image(file, clip, crop: [40, 0, 20, 20]) } catch e { print(e.message) }
+      try { image(file, clip, crop: [0, 0]) } catch e { print(e.message) }
+      """, to: "crop.duet")
+    let run = try Program.run(["run", "crop.duet"], in: folder.path)
+    let lines = run.output.split(separator: "\n")
+    #expect(lines.count == 3 && lines[0] == "[1, 3, 32, 32] true false", "\(run)")
+    #expect(lines[1].hasPrefix("pictures/1.png: "), "\(run)")
+  }
+
   @Test func `classify lists names with probabilities`() throws {
     let folder = try TemporaryFolder()
     try pictures(in: folder)

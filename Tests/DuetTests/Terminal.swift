@@ -93,7 +93,7 @@ final class Terminal {
   func enter(_ text: String) { type(text + "\r") }
 
   /// Waits until the screen shows a text, behind what was expected before.
-  func expect(_ expected: String, seconds: Double = 10) throws {
+  func expect(_ expected: String, seconds: Double = 30) throws {
     let end = Date().addingTimeInterval(seconds)
     while true {
       let text = text
@@ -121,7 +121,7 @@ final class Terminal {
   }
 
   /// Waits for the end; its exit code.
-  func end(seconds: Double = 10) throws -> Int32 {
+  func end(seconds: Double = 30) throws -> Int32 {
     let limit = Date().addingTimeInterval(seconds)
     while Date() < limit {
       let isOpen = receive(milliseconds: 20)

@@ -22,10 +22,16 @@ extension Engine {
         example: "dataset(\"fields\").classes[0]\ncrop rows"
       ) { [self] in try openDataset($0) },
       Native(
-        "image(path: String, clip)", "A picture as a model sees it: [1, 3, H, W]."
+        "image(path: String, clip, crop: List? = nil, flip: Bool = false)",
+        """
+        A picture as a model sees it: [1, 3, H, W].
+
+        `crop`, [top, left, height, width] in pixels, is the part that becomes the model's square, \
+        instead of the middle of the picture; `flip` exchanges left and right.
+        """
       ) { [self] arguments in
         let clip: ClipValue = try arguments.object(1, "a CLIP")
-        return value(try picture(try arguments.string(0), for: clip))
+        return value(try picture(arguments, for: clip.preprocessing))
       },
       Native(
         "evaluation(predictions: List, labels: List, classes: Int) -> Record",
@@ -81,20 +87,36 @@ extension Engine {
   }
 
   /// One preprocessed picture: [1, 3, H, W]
-  func picture(_ path: String, for clip: ClipValue) throws -> Tensor {
-    let side = clip.preprocessing.side
-    let read: Picture
+  private func picture(_ arguments: borrowing Arguments, for preprocessing: Preprocessing) throws
+    -> Tensor
+  {
+    let path = try arguments.string(0)
+    let box = arguments.isNil(2) ? nil : try arguments.ints(2)
+    if let box, box.count != 4 {
+      throw arguments.fault(2, "must be [top, left, height, width]")
+    }
+    let flips = try arguments.bool(3)
+    let side = preprocessing.side
+    let numbers: [Float]
     do throws(PictureError) {
       let bytes = try PictureFile.bytes(of: path)
-      read = try Picture(decoding: bytes)
+      var view = try Picture(decoding: bytes)
       if Picture.isClippedGray16(bytes) {
         notice(
           "\(path) is 16-bit gray: all above 255 is white, as Pillow and so the models have it")
       }
+      if let box {
+        let region = Region(left: box[1], top: box[0], width: box[3], height: box[2])
+        view = try view.cropped(to: region).resized(
+          width: side, height: side, by: preprocessing.interpolation)
+      } else {
+        view = try preprocessing.fitted(view)
+      }
+      if flips { view = view.flipped() }
+      numbers = preprocessing.normalization.numbers(of: view)
     } catch {
       throw Fault("file", "\(path): \(Self.sentence(error))")
     }
-    let numbers = try clip.preprocessing.numbers(of: read)
     return try Tensor(shape: [1, 3, side, side], elements: numbers)
   }
 
