@@ -1,19 +1,24 @@
 internal import CLIP
 internal import Language
+internal import Store
 
 extension Engine {
   static func fault(_ failure: CheckpointFailure) -> Fault {
     let file = "'\(failure.file)'"
     switch failure.error {
     case .layout(let first):
-      let names = first.isEmpty ? "it has no tensors" : "its tensors are \(list(first)), …"
+      let names =
+        first.isEmpty
+        ? "it has no tensors"
+        : "its tensors are \(first.map(tensorName).joined(separator: ", ")), …"
       return Fault("file", "\(file) is no CLIP that Duet knows: \(names)")
     case .part(let part, let name):
-      return Fault("file", "\(file) has `\(name)`, \(words(part)), which Duet does not have")
+      return Fault(
+        "file", "\(file) has \(tensorName(name)), \(words(part)), which Duet does not have")
     case .names(let mismatch):
       return Fault("file", "\(file) does not fit: \(sentence(mismatch))", help: advice(mismatch))
     case .shape(let name, let found):
-      return Fault("file", "\(file): `\(name)` is \(shape(found)), which tells no size")
+      return Fault("file", "\(file): \(tensorName(name)) is \(shape(found)), which tells no size")
     case .size(let name, let stated, let found):
       let own = found.map { "\($0)" } ?? "none"
       return Fault(
@@ -38,28 +43,29 @@ extension Engine {
     }
   }
 
-  /// At most five of each kind.
   private static func sentence(_ mismatch: CheckpointError.Mismatch) -> String {
-    [
-      ("missing", mismatch.missing.map { "`\($0)`" }),
-      ("surplus", mismatch.surplus.map { "`\($0)`" }),
-      (
-        "misshapen",
-        mismatch.misshapen.map {
-          "`\($0.name)` (\(shape($0.found)), expected \(shape($0.expected)))"
-        }
-      ),
-    ].filter { !$0.1.isEmpty }.map { "\($0.0) \(clipped($0.1))" }.joined(separator: "; ")
+    let misshapen = { (tensor: CheckpointError.Mismatch.Shape) in
+      "\(tensorName(tensor.name)) (\(shape(tensor.found)), expected \(shape(tensor.expected)))"
+    }
+    return [
+      listed("missing", mismatch.missing, tensorName),
+      listed("surplus", mismatch.surplus, tensorName),
+      listed("misshapen", mismatch.misshapen, misshapen),
+    ].compactMap { $0 }.joined(separator: "; ")
   }
 
-  private static func clipped(_ names: [String]) -> String {
-    let rest = names.count - 5
-    return names.prefix(5).joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+  /// At most five of a kind; nil where there is none.
+  private static func listed<Item>(_ kind: String, _ items: [Item], _ words: (Item) -> String)
+    -> String?
+  {
+    if items.isEmpty { return nil }
+    let rest = items.count - 5
+    return "\(kind) " + items.prefix(5).map(words).joined(separator: ", ")
+      + (rest > 0 ? " and \(rest) more" : "")
   }
 
-  private static func list(_ names: [String]) -> String {
-    names.map { "`\($0)`" }.joined(separator: ", ")
-  }
+  /// The name of a tensor, of which a file may have made megabytes.
+  static func tensorName(_ name: String) -> String { "`\(TextWidth.excerpt(name, to: 120))`" }
 
   private static func advice(_ mismatch: CheckpointError.Mismatch) -> String? {
     guard mismatch.missing.isEmpty, mismatch.misshapen.isEmpty else { return nil }
@@ -71,7 +77,10 @@ extension Engine {
     return switch error.fault {
     case .kind(let key, let expected): Fault("file", "\(file): \(key) is not \(expected)")
     case .unknown(let key):
-      Fault("file", "\(file): \(key) changes the network in a way that Duet does not know")
+      Fault(
+        "file",
+        "\(file): \(TextWidth.excerpt(key, to: 120)) changes the network in a way that Duet does not know"
+      )
     case .value(let key, let value):
       Fault("file", "\(file): \(key) is \(Excerpt.of(value)), which Duet does not know")
     }

@@ -9,15 +9,23 @@ internal import Tensor
 extension Engine {
   /// What an error of the engine means to the author of a script; nil for an unknown one.
   func fault(for error: any Error) -> Fault? {
+    // A stranger's file may have named what the sentence names: nothing that a terminal would obey
+    // comes through, no line feed, and no megabytes.
+    Self.sentence(for: error).map {
+      Fault($0.code, TextWidth.excerpt($0.message, to: 4000), help: $0.help)
+    }
+  }
+
+  private static func sentence(for error: any Error) -> Fault? {
     switch error {
-    case let error as TensorError: Self.fault(error)
-    case let error as CLIPError: Self.fault(error)
-    case let error as PictureError: Fault("file", Self.sentence(error))
-    case let error as DatasetError: Self.fault(error)
-    case let error as StoreError: Self.fault(error)
-    case let error as CheckpointFailure: Self.fault(error)
-    case let error as ConfigurationError: Self.fault(error)
-    case let error as StoreError.Fault: Self.fault(StoreError(file: "the file", error))
+    case let error as TensorError: fault(error)
+    case let error as CLIPError: fault(error)
+    case let error as PictureError: Fault("file", sentence(error))
+    case let error as DatasetError: fault(error)
+    case let error as StoreError: fault(error)
+    case let error as CheckpointFailure: fault(error)
+    case let error as ConfigurationError: fault(error)
+    case let error as StoreError.Fault: fault(StoreError(file: "the file", error))
     default: nil
     }
   }

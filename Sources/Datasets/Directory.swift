@@ -4,6 +4,8 @@ internal import Pictures
 /// The entries of a folder, sorted by the bytes of their names, without the hidden ones.
 struct Directory {
   let path: String
+  /// The same for a folder by whatever links it is reached.
+  let identity: Identity
   /// Names of folders, links to folders included.
   private(set) var folders: [String] = []
   /// Names of everything else.
@@ -11,6 +13,12 @@ struct Directory {
   /// Names that cannot be followed or are not UTF-8, with the reason of the first.
   private(set) var unreadable: [String] = []
   private(set) var reason = ""
+
+  /// A device, and a folder's number on it.
+  struct Identity: Equatable {
+    let device: UInt
+    let number: UInt
+  }
 
   /// Whether there is a folder at a path.
   static func exists(_ path: String) -> Bool {
@@ -23,6 +31,9 @@ struct Directory {
     guard let stream = unsafe opendir(path) else {
       throw .folder(path: path, .unreadable(reason: Self.systemReason()), count: 1, first: [path])
     }
+    var status = stat()
+    unsafe fstat(dirfd(stream), &status)
+    identity = Identity(device: UInt(status.st_dev), number: UInt(status.st_ino))
     var names: [[UInt8]] = []
     errno = 0
     while let entry = unsafe readdir(stream) {

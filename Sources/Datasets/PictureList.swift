@@ -3,7 +3,8 @@ internal import Pictures
 /// The pictures below a folder, at any depth, in the order of their paths' bytes.
 ///
 /// A picture is told by its content. Other files are counted and otherwise passed over, hidden ones
-/// ignored; links are followed, to a depth of ``deepest`` folders.
+/// ignored; links are followed, to a depth of ``deepest`` folders, but for those that lead back to a
+/// folder on the way.
 package struct PictureList: Sendable {
   /// The folder.
   package let root: String
@@ -11,23 +12,24 @@ package struct PictureList: Sendable {
   package private(set) var paths: [String] = []
   /// How many files are no pictures.
   package private(set) var others = 0
-  /// Paths that cannot be read, and the reason of the first.
-  package private(set) var unreadable: [String] = []
-  package private(set) var reason = ""
+  /// Paths that cannot be read, and why.
+  package private(set) var unreadable: [(path: String, reason: String)] = []
 
   static let deepest = 32
 
   /// Lists a folder.
   package init(below folder: String) throws(DatasetError) {
     root = folder
-    try add(try Directory(listing: folder), below: "", depth: 0)
+    try add(try Directory(listing: folder), below: "", inside: [])
     // A folder's files and the folders beside them interleave.
     paths.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  private mutating func add(_ folder: Directory, below prefix: String, depth: Int)
-    throws(DatasetError)
-  {
+  /// around: the folders on the way to this one.
+  private mutating func add(
+    _ folder: Directory, below prefix: String, inside around: [Directory.Identity]
+  ) throws(DatasetError) {
+    let around = around + [folder.identity]
     for name in folder.unreadable { refuse(prefix + name, folder.reason) }
     for name in folder.files {
       do throws(PictureError) {
@@ -41,13 +43,17 @@ package struct PictureList: Sendable {
       }
     }
     for name in folder.folders {
-      guard depth < Self.deepest else {
+      guard around.count <= Self.deepest else {
         refuse(prefix + name, "more than \(Self.deepest) folders inside each other")
         continue
       }
       do throws(DatasetError) {
         let inner = try Directory(listing: "\(folder.path)/\(name)")
-        try add(inner, below: "\(prefix)\(name)/", depth: depth + 1)
+        if around.contains(inner.identity) {
+          refuse(prefix + name, "a link to a folder that it is in")
+        } else {
+          try add(inner, below: "\(prefix)\(name)/", inside: around)
+        }
       } catch {
         guard case .folder(_, .unreadable(let why), _, _) = error else { throw error }
         refuse(prefix + name, why)
@@ -56,7 +62,6 @@ package struct PictureList: Sendable {
   }
 
   private mutating func refuse(_ path: String, _ why: String) {
-    if unreadable.isEmpty { reason = why }
-    unreadable.append(path)
+    unreadable.append((path, why))
   }
 }

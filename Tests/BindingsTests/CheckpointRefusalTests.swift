@@ -109,6 +109,30 @@ struct CheckpointRefusalTests {
       try Self.message("load_clip(\"\(folder.path)\")").contains("holds 2 checkpoints: a.pt, b.pt"))
   }
 
+  @Test func `weights without a configuration are found in the usual order`() throws {
+    let folder = try TemporaryFolder()
+    let golden = GoldenCheckpointTests.Case.path("hugging_face") + "/model.safetensors"
+    try FileManager.default.copyItem(atPath: golden, toPath: folder.file("model.safetensors"))
+    try folder.write("not looked at", to: "pytorch_model.bin")
+    let message = try Self.message("load_clip(\"\(folder.path)\")")
+    #expect(message.contains("model.safetensors': a tower of width"), "\(message)")
+    let engine = try TestEngine()
+    try engine.printed("load_clip(\"\(folder.path)\", vision_heads: 2, text_heads: 2)")
+    #expect(engine.notices.contains { $0.contains("has no config.json") }, "\(engine.notices)")
+  }
+
+  @Test func `names in a file reach the terminal in one line and without commands`() throws {
+    let folder = try TemporaryFolder()
+    let name = #"a\n\u001b[31m"# + String(repeating: "x", count: 10_000)
+    let header = #"{"\#(name)": {"dtype": "F32", "shape": [], "data_offsets": [0, 4]}}"#
+    var bytes = Data((0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> (8 * $0)) })
+    bytes += Data(header.utf8) + Data(count: 4)
+    try bytes.write(to: URL(filePath: folder.file("a.safetensors")))
+    let message = try Self.message("load_clip(\"\(folder.file("a.safetensors"))\")")
+    #expect(message.contains(#"`a\u{a}\u{1b}[31mxxx"#) && message.count < 500, "\(message)")
+    #expect(!message.contains("\n") && !message.contains("\u{1B}"))
+  }
+
   @Test func `a plain state dict asks for what it does not tell, and says what it assumes`() throws
   {
     let plain = GoldenCheckpointTests.Case.path("plain.pt")

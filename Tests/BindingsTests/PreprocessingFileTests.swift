@@ -24,6 +24,8 @@ struct PreprocessingFileTests {
     for text in [
       #"{"size": 224, "crop_size": 224, "resample": 3}"#,
       #"{"size": {"shortest_edge": 224}, "crop_size": {"height": 224, "width": 224}}"#,
+      #"{"size": null, "crop_size": null, "resample": null, "rescale_factor": null}"#,
+      #"{"size": {"shortest_edge": 224, "longest_edge": null}}"#,
       #"{"do_resize": true, "do_rescale": true, "rescale_factor": 0.00392156862745098}"#,
     ] {
       #expect(try huggingFace(text) == usual)

@@ -40,6 +40,13 @@ struct ForeignCheckpointTests {
     #expect(try ForeignCheckpoint(wrapped).architecture == model.architecture)
   }
 
+  @Test func `a name of nothing but wrappers is told apart at once`() {
+    let name = String(repeating: "module.", count: 1_000_000)
+    let clock = ContinuousClock.now
+    #expect(Self.error([(name, [1])]) == .layout(first: [name]))
+    #expect(ContinuousClock.now - clock < .seconds(5))
+  }
+
   @Test func `a tower's heads and activation are those of the configuration`() throws {
     let known = Configuration(
       vision: .init(heads: 4, activation: .gelu, epsilon: 1e-6),

@@ -101,4 +101,26 @@ import Testing
     let run = try verify(["cases.json": "{\"cases\": ["])
     #expect(run.status == 1 && run.output.hasPrefix("FAIL  "), "\(run)")
   }
+
+  @Test func `numbers that no picture and no model has are cases that fail`() throws {
+    let list = """
+      {"cases": [{"datasets": {}}],
+       "random_resized_crop_fallback": [{"width": 9223372036854775807, "height": 1,
+         "left": 0, "top": 0, "crop_width": 1, "crop_height": 1}],
+       "geometry": [{"width": 0, "height": 0, "n": 9223372036854775807}]}
+      """
+    let run = try verify(["cases.json": list])
+    #expect(
+      run.output.split(separator: "\n").map(String.init) == [
+        "FAIL  random_resized_crop_fallback  'width' is 9223372036854775807",
+        "FAIL  geometry  'width' is 0", "0 passed, 2 failed, 0 skipped",
+      ], "\(run)")
+    let row = """
+      {"vocabulary": {"file": "tiny.txt"}, "cases": [],
+       "packed": [{"text": "a", "context_length": 9223372036854775807}]}
+      """
+    let packed = try verify(
+      ["tiny_vocab_cases.json": row], more: ["tiny.txt": "#version: 0.2\na b\n"])
+    #expect(packed.output.hasPrefix("FAIL  tiny_vocab_cases/packed/0  it has no text"), "\(packed)")
+  }
 }

@@ -36,7 +36,7 @@ struct ClipSource {
     {
       (self.weights, self.configuration) = (weights, .openCLIP(configuration))
     } else {
-      weights = try files.onlyCheckpoint()
+      weights = try files[Self.huggingFaceWeights + Self.openCLIPWeights] ?? files.onlyCheckpoint()
       configuration = nil
     }
   }

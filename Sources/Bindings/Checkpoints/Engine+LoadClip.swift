@@ -181,7 +181,8 @@ extension Engine {
       let count = checkpoint.surplus.count
       notice(
         "\(count) tensor\(count == 1 ? "" : "s") of \(name) are left out: "
-          + checkpoint.surplus.prefix(5).joined(separator: ", ") + (count > 5 ? ", …" : ""))
+          + checkpoint.surplus.prefix(5).map(Self.tensorName).joined(separator: ", ")
+          + (count > 5 ? ", …" : ""))
     }
   }
 

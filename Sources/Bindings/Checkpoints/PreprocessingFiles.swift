@@ -11,22 +11,23 @@ extension Preprocessing {
     for flag in ["do_convert_rgb", "do_rescale"] where file[flag]?.bool == false {
       throw .unsupported("`\(flag)` false")
     }
-    if let factor = file["rescale_factor"], factor.double.map({ abs($0 * 255 - 1) < 1e-6 }) != true
+    if let factor = file.given("rescale_factor"),
+      factor.double.map({ abs($0 * 255 - 1) < 1e-6 }) != true
     {
       throw .unsupported("a `rescale_factor` other than 1/255")
     }
     let interpolation: Interpolation
-    switch file["resample"] {
+    switch file.given("resample") {
     case nil, .integer(3)?: interpolation = .bicubic
     case .integer(2)?: interpolation = .bilinear
     default: throw .unsupported("a `resample` other than 2 (bilinear) and 3 (bicubic)")
     }
     var resizing = Resizing.none
     if file["do_resize"]?.bool ?? true {
-      resizing = try Self.resizing(file["size"] ?? .integer(side))
+      resizing = try Self.resizing(file.given("size") ?? .integer(side))
     }
     if file["do_center_crop"]?.bool ?? true {
-      let crop = try Self.square(file["crop_size"] ?? .integer(side), "crop_size")
+      let crop = try Self.square(file.given("crop_size") ?? .integer(side), "crop_size")
       guard crop == side else {
         throw .damaged("`crop_size` is \(crop), and the model sees \(side) pixels")
       }
@@ -44,7 +45,7 @@ extension Preprocessing {
 
   /// Reads the `preprocess_cfg` of open_clip for a model that sees squares of `side` pixels.
   package init(openCLIP file: JSON, side: Int) throws(StoreError.Fault) {
-    if let size = file["size"], !size.isNull {
+    if let size = file.given("size") {
       let found = try Self.square(size, "size")
       guard found == side else {
         throw .damaged("`size` is \(found), and the model sees \(side) pixels")
@@ -68,8 +69,10 @@ extension Preprocessing {
 
   /// A number or `shortest_edge` is the shorter side; `height` and `width` are both.
   private static func resizing(_ size: JSON) throws(Fault) -> Resizing {
-    if size.int != nil || size["shortest_edge"] != nil {
-      guard size["longest_edge"] == nil else { throw .unsupported("a `size` with `longest_edge`") }
+    if size.int != nil || size.given("shortest_edge") != nil {
+      guard size.given("longest_edge") == nil else {
+        throw .unsupported("a `size` with `longest_edge`")
+      }
       return .shorterSide(try length(size["shortest_edge"] ?? size, "size"))
     }
     return .squash(try square(size, "size"))
@@ -109,4 +112,9 @@ extension Preprocessing {
       mean: try numbers(mean, Normalization.clip.mean) { abs($0) < 1e6 },
       deviation: try numbers(deviation, Normalization.clip.deviation) { $0 > 1e-6 && $0 < 1e6 })
   }
+}
+
+extension JSON {
+  /// The member of a name, unless it is null.
+  fileprivate func given(_ name: String) -> JSON? { self[name].flatMap { $0.isNull ? nil : $0 } }
 }

@@ -22,7 +22,7 @@ final class FeatureRun {
   /// By the digest of the picture's file.
   private var known: [String: StoredFeatures.Row] = [:]
   private var rows: [StoredFeatures.Row] = []
-  private var failures: [(name: String, reason: String)] = []
+  private var failures: [(path: String, reason: String)] = []
   private var progress: Progress
   private let isShown: Bool
   private var encoded = 0
@@ -37,13 +37,14 @@ final class FeatureRun {
     _ engine: Engine, _ clip: ClipValue, folder: String, into file: String, isShown: Bool
   ) throws {
     guard let digest = clip.digest else {
-      throw Fault(.value, "the model's weights have been changed, and its features are for no file")
+      throw Fault(
+        .value, "features are kept for weights that a file holds, and these are new or changed")
     }
     (self.engine, self.clip, self.file, self.isShown) = (engine, clip, file, isShown)
     weightsDigest = digest
     let list = try PictureList(below: folder)
     self.list = list
-    failures = list.unreadable.map { ($0, list.reason) }
+    failures = list.unreadable
     guard !list.paths.isEmpty || !failures.isEmpty else {
       throw Fault(
         "file",
@@ -91,6 +92,8 @@ final class FeatureRun {
     do {
       for index in batches.indices {
         guard let pictures = next.take()?.value() else { break }
+        // A batch of which everything is known computes nothing that would look.
+        if Engine.isStopRequested { throw TensorError.cancelled }
         if index + 1 < batches.count { next = prepared(batches[index + 1]) }
         try encode(pictures)
         try saveNowAndThen()
@@ -105,7 +108,7 @@ final class FeatureRun {
     report()
     return Record([
       ("encoded", .int(encoded)), ("reused", .int(reused)),
-      ("failed", Value(failures.map { Value("\($0.name): \($0.reason)") })),
+      ("failed", Value(failures.map { Value("\($0.path): \($0.reason)") })),
     ])
   }
 

@@ -30,14 +30,14 @@ struct CheckpointNames {
   subscript(name: String) -> [Int]? { shapes[name] }
 
   private static let wrappers = ["module.", "clip.", "model.", "clip_model."]
+  /// Wrappers in wrappers. A name of megabytes could be made of nothing else.
+  private static let deepest = 8
 
   private static func commonPrefix(_ names: [String]) -> String {
     var prefix = ""
-    while !names.isEmpty,
-      let next = wrappers.first(where: { wrapper in
-        names.allSatisfy { $0.hasPrefix(prefix + wrapper) }
-      })
-    {
+    for _ in 0..<deepest {
+      let next = wrappers.first { wrapper in names.allSatisfy { $0.hasPrefix(prefix + wrapper) } }
+      guard let next, !names.isEmpty else { break }
       prefix += next
     }
     return prefix

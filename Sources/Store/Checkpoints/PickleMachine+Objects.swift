@@ -34,7 +34,10 @@ extension PickleMachine {
     switch (value, state) {
     case (.object(let object), .map(let attributes)):
       try charge(2 * maps[attributes].members.count)
-      for member in maps[attributes].members { maps[object].set(member.name, member.value) }
+      for member in maps[attributes].members {
+        try charge(member.name.utf8.count / 16)
+        maps[object].set(member.name, member.value)
+      }
     case (.map, _), (.opaque, _): break
     default: throw wrong("attributes for \(value.kind)")
     }
@@ -77,6 +80,7 @@ extension PickleMachine {
       case .global(.storage(let type)) = parts[1], case .text(let key) = parts[2],
       case .text = parts[3], case .int(let count) = parts[4], count >= 0
     else { throw wrong("a storage that is not described") }
+    try charge(4 + cost(ofName: key))
     let isPlain = texts[key].utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -90,7 +94,6 @@ extension PickleMachine {
     }
     let (size, overflow) = count.multipliedReportingOverflow(by: type.size)
     guard !overflow else { throw wrong("a storage of \(count) elements") }
-    try charge(1)
     storages.append(PickledStorage(bytes: try findStorage(texts[key], size), type: type))
     return .storage(storages.count - 1)
   }
@@ -103,6 +106,8 @@ extension PickleMachine {
       let shape = counts(arguments[2]), let strides = counts(arguments[3]),
       shape.count == strides.count, shape.count <= Dataspace.maximumRank
     else { throw wrong("a tensor that is not described") }
+    // A description keeps its shape and strides, however often the same ones are named.
+    try charge(8 + 2 * shape.count)
     let storage = storages[place]
     guard let size = try? Dataspace.bytes(shape, of: 4) else {
       throw wrong("a tensor beyond any memory")
@@ -113,7 +118,6 @@ extension PickleMachine {
     guard size / 4 <= storage.count || size <= Self.expandedLimit else {
       throw .tooLarge(needed: size, limit: Self.expandedLimit)
     }
-    try charge(1)
     tensors.append(
       StoredView(storage.bytes, storage.type, offset: offset, shape: shape, strides: strides))
     return .tensor(tensors.count - 1)

@@ -22,7 +22,7 @@ struct PickleMachine {
 
   /// Values on the stack, marks, or values in the memo.
   static let limit = 1_000_000
-  /// Texts, containers, and values that were ever put into one.
+  /// Texts, containers, values that were ever put into one, and the lengths of names, in steps of 16.
   static let madeLimit = 4_000_000
 
   init(_ bytes: [UInt8], findStorage: @escaping Storages) {
@@ -51,6 +51,9 @@ struct PickleMachine {
       throw .tooMany("values in its pickle", limit: Self.madeLimit)
     }
   }
+
+  /// Notes that a text is looked up as a name, which takes as long as the text is.
+  func cost(ofName text: Int) -> Int { 1 + texts[text].utf8.count / 16 }
 
   func wrong(_ what: String) -> Fault { .damaged("\(what) at byte \(code.position) of its pickle") }
 }
@@ -199,6 +202,7 @@ extension PickleMachine {
     try charge(values.count)
     for index in stride(from: 0, to: values.count, by: 2) {
       guard case .text(let name) = values[index] else { continue }
+      try charge(cost(ofName: name))
       maps[map].set(texts[name], values[index + 1])
     }
   }

@@ -87,7 +87,7 @@ enum PickleGlobal {
     } else if let known = Self.known["\(module) \(name)"] {
       self = known
     } else {
-      throw .forbidden(global: TextWidth.clipped(TextWidth.visible("\(module).\(name)"), to: 120))
+      throw .forbidden(global: TextWidth.excerpt("\(module).\(name)", to: 120))
     }
   }
 }

@@ -8,6 +8,7 @@ struct StateDictNames {
   private var tensors: [(name: String, view: StoredView)] = []
   private var names = NameSet()
   private var visited = 0
+  private var nameBytes = 0
   private(set) var isTorchScript = false
 
   /// Where training scripts put the weights.
@@ -16,6 +17,8 @@ struct StateDictNames {
   private static let depth = 64
   /// Attributes of all of them, each counted as often as it is reached.
   private static let visitLimit = 1_000_000
+  /// Bytes of all names: those of objects in objects are longer than what the file spells.
+  private static let nameLimit = 128 << 20
 
   init(_ machine: PickleMachine) { self.machine = machine }
 
@@ -51,12 +54,21 @@ struct StateDictNames {
     guard visited <= Self.visitLimit else { throw .tooMany("attributes", limit: Self.visitLimit) }
     for member in attributes.members {
       switch member.value {
-      case .tensor(let tensor): try add(prefix + member.name, tensor)
+      case .tensor(let tensor): try add(try name(prefix, member.name), tensor)
       case .object(let object):
-        try walk(machine.maps[object], prefix: prefix + member.name + ".", depth: depth + 1)
+        let inner = try name(prefix, member.name) + "."
+        try walk(machine.maps[object], prefix: inner, depth: depth + 1)
       default: break
       }
     }
+  }
+
+  private mutating func name(_ prefix: String, _ own: String) throws(Fault) -> String {
+    nameBytes += prefix.utf8.count + own.utf8.count
+    guard nameBytes <= Self.nameLimit else {
+      throw .tooMany("bytes in its names", limit: Self.nameLimit)
+    }
+    return prefix + own
   }
 
   private mutating func add(_ name: String, _ tensor: Int) throws(Fault) {

@@ -11,7 +11,7 @@ struct StoredView {
   /// The first element, counted from the start of the storage.
   let offset: Int
   let shape: [Int]
-  /// Elements from one position of an axis to the next.
+  /// Elements from one position of an axis to the next; 0 where there is no next one.
   let strides: [Int]
 
   /// A tensor that fills its storage.
@@ -24,7 +24,8 @@ struct StoredView {
     self.type = type
     self.offset = offset
     self.shape = shape
-    self.strides = strides
+    // Nobody walks along an axis of one position, and its stride may be any number.
+    self.strides = zip(shape, strides).map { $0 > 1 ? $1 : 0 }
   }
 
   /// How many elements there are; the product was checked.

@@ -19,13 +19,15 @@ struct TorchArchive {
       throw tops.isEmpty
         ? .notWeights(found: "a zip archive without data.pkl") : .damaged("several data.pkl")
     }
+    for entry in directory.entries where entry.name.hasPrefix(top + "data/") {
+      try Self.checkStored(entry, TextWidth.quoted(entry.name))
+    }
     try Self.checkOrder(source, directory[top + "byteorder"])
     let bytes = try Self.bytes(source, directory[top + pickle], pickle, limit: Self.pickleLimit)
     var machine = PickleMachine(bytes) { (key, count) throws(Fault) in
       guard let entry = directory[top + "data/" + key] else {
         throw .damaged("data/\(key), which it refers to, is missing")
       }
-      try Self.checkStored(entry, "data/\(key)")
       guard entry.bytes.count == count else {
         throw .damaged("data/\(key) has \(entry.bytes.count) bytes instead of \(count)")
       }

@@ -15,7 +15,12 @@ package enum TextWidth {
   }
 
   /// A name from a stranger's file, as it can stand in a message.
-  static func quoted(_ name: String) -> String { "'\(clipped(visible(name), to: 80))'" }
+  static func quoted(_ name: String) -> String { "'\(excerpt(name, to: 80))'" }
+
+  /// The beginning of a stranger's text, made visible: the text may have megabytes.
+  package static func excerpt(_ text: String, to width: Int) -> String {
+    clipped(visible(String(text.unicodeScalars.prefix(4 * width))), to: width)
+  }
 
   /// Columns that a text takes: two for wide characters of East Asia, none for combining marks.
   static func columns(_ text: String) -> Int {

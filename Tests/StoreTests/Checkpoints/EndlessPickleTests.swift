@@ -100,4 +100,37 @@ import Testing
         == .tooMany("values in its pickle", limit: 4_000_000))
     #expect(ContinuousClock.now - clock < .seconds(20))
   }
+
+  @Test func `a long name is charged for its length each time it is looked up`() throws {
+    let name = String(repeating: "n", count: 4 << 20)
+    let again = Pickle.op("h", 0) + .none + .op("s")
+    let clock = ContinuousClock.now
+    #expect(
+      try fault(.start + .text(name) + .op("q", 0) + .op("0") + .dict + .times(100_000, again))
+        == .tooMany("values in its pickle", limit: 4_000_000))
+    #expect(ContinuousClock.now - clock < .seconds(20))
+  }
+
+  @Test func `names of objects in objects may not become gigabytes`() throws {
+    let object = Pickle.global("__torch__", "A") + .op(")") + .raw(0x81)
+    let tensors = (0..<200).reduce(Pickle.dict + .tensor() + .op("q", 1) + .op("0") + .mark) {
+      $0 + .text("t\($1)") + .op("h", 1)
+    }
+    let name = Pickle.text(String(repeating: "n", count: 1 << 20))
+    let pickle =
+      Pickle.start + object + .dict + name + object + tensors + .op("u") + .op("b") + .op("s")
+      + .op("b") + .stop
+    #expect(try fault(pickle) == .tooMany("bytes in its names", limit: 128 << 20))
+  }
+
+  @Test func `a tensor that is described again and again is charged for its shape`() throws {
+    let axes = [Int](repeating: 1, count: 32)
+    let arguments =
+      Pickle.global("torch._utils", "_rebuild_tensor_v2") + .op("q", 0) + .mark + .storage()
+      + .int(0) + .ints(axes) + .ints(axes) + .op("t") + .op("q", 1)
+    let again = Pickle.op("h", 0) + .op("h", 1) + .op("R") + .op("0")
+    #expect(
+      try fault(.start + arguments + .times(60_000, again))
+        == .tooMany("values in its pickle", limit: 4_000_000))
+  }
 }

@@ -28,6 +28,12 @@ import Testing
     #expect(try turned.tensor(named: "w").elements == [1, 4, 2, 5])
   }
 
+  @Test func `the stride of an axis of one position may be any number`() throws {
+    let weights = try opened(
+      TorchFile.bytes(.dict(.tensor(shape: [2, 1, 3], strides: [1, .max, 2]))))
+    #expect(try weights.tensor(named: "w").elements == [0, 2, 4, 1, 3, 5])
+  }
+
   @Test(arguments: [
     ("os", "system"), ("posix", "system"), ("builtins", "eval"), ("__builtin__", "eval"),
     ("torch", "load"), ("torch", "FloatStorage.__init__"), ("torch.hub", "load"), ("numpy", "load"),

@@ -152,4 +152,13 @@ import Testing
     let error = try #require(throws: StoreError.self) { try weights.tensor(named: "w") }
     #expect(error.path == "'w'" && error.fault == .damaged("bytes whose checksum differs"))
   }
+
+  @Test func `a compressed storage is refused although nothing refers to it`() throws {
+    let more = ZipFile.Entry("archive/data/1", [0, 0]).with { $0.method = 8 }
+    let zip = Self.zip { $0.entries.append(more) }
+    let fault = try #require(throws: StoreError.self) { try opened(zip) }.fault
+    #expect(fault == .unsupported("a compressed 'archive/data/1'"))
+    let code = ZipFile.Entry("archive/code/1", [0, 0]).with { $0.method = 8 }
+    #expect(try opened(Self.zip { $0.entries.append(code) }).names == ["w"])
+  }
 }

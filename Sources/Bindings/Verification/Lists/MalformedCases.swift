@@ -34,7 +34,7 @@ struct MalformedCases {
     let command: [String]
     switch entry["loader"]?.string {
     case "checkpoint", "hf_directory", "open_clip_directory", "directory":
-      command = ["import", path, "-o", "clip.h5"]
+      command = ["import", path, "-o", Self.output]
     case "image": command = ["classify", path, "a", "b"]
     case "tokenizer", "vocabulary":
       command = ["-e", "load_vocabulary(\(Engine.json(.init(path))))"]
@@ -50,6 +50,9 @@ struct MalformedCases {
     }
   }
 
+  /// What a checkpoint is written to if it is loaded.
+  private static let output = "clip.h5"
+
   private static func verdict(on run: ChildProgram.Run, _ path: String, mayLoad: Bool)
     -> ReferenceCase.Outcome
   {
@@ -61,6 +64,8 @@ struct MalformedCases {
       return .failed("it took \(ChildProgram.mostMemory >> 20) MB of memory")
     }
     if isLoaded {
+      let stray = run.written.filter { $0 != "empty/inner/\(output)" }
+      if !stray.isEmpty { return .failed("it has left \(stray.joined(separator: ", "))") }
       return mayLoad
         ? .passed(.init(entry: "loaded", error: "allowed")) : .failed("it was accepted")
     }

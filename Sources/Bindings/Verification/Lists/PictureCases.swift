@@ -151,7 +151,7 @@ struct PictureCases {
     return ReferenceCase(name: "random_resized_crop_fallback") {
       outcome { () throws(CaseFailure) in
         for entry in entries {
-          let (width, height) = (try number(entry, "width"), try number(entry, "height"))
+          let (width, height) = (try extent(entry, "width"), try extent(entry, "height"))
           let expected = try region(entry, "crop_width", "crop_height")
           let own = RandomResizedCrop.fallback(width: width, height: height)
           guard own == expected else { return .failed("\(width) x \(height): \(own)") }
@@ -166,8 +166,8 @@ struct PictureCases {
     return ReferenceCase(name: "geometry") {
       outcome { () throws(CaseFailure) in
         for entry in entries {
-          let (width, height) = (try number(entry, "width"), try number(entry, "height"))
-          let side = try number(entry, "n")
+          let (width, height) = (try extent(entry, "width"), try extent(entry, "height"))
+          let side = try extent(entry, "n")
           let size = Region.size(ofShorterSide: side, forWidth: width, height: height)
           let middle = Region.center(side, ofWidth: size.width, height: size.height)
           let own = [size.width, size.height, middle.left, middle.top]
@@ -189,6 +189,15 @@ struct PictureCases {
   private func number(_ entry: JSON, _ name: String) throws(CaseFailure) -> Int {
     guard let number = entry[name]?.int else { throw CaseFailure("it has no number '\(name)'") }
     return number
+  }
+
+  /// A length that a picture may have.
+  private func extent(_ entry: JSON, _ name: String) throws(CaseFailure) -> Int {
+    let extent = try number(entry, name)
+    guard (1...Picture.mostPixels).contains(extent) else {
+      throw CaseFailure("'\(name)' is \(extent)")
+    }
+    return extent
   }
 
   private func number(_ name: String, after word: String) -> Int? {

@@ -105,8 +105,10 @@ struct TokenCases {
       switch tokenizer {
       case .failure(let missing): return missing.outcome
       case .success(let tokenizer):
-        guard let text = entry["text"]?.string, let length = entry["context_length"]?.int else {
-          return .failed("it has no text, or no context_length")
+        guard let text = entry["text"]?.string, let length = entry["context_length"]?.int,
+          (0...1 << 20).contains(length)
+        else {
+          return .failed("it has no text, or no context_length of a model")
         }
         do throws(CLIPError) {
           let own = try tokenizer.row(
