@@ -168,6 +168,13 @@ struct TokenizerTests {
     }
   }
 
+  @Test func `a list of merges has an end`() throws {
+    let merges = "#\n" + String(repeating: "a b\n", count: 1_000_001)
+    #expect(throws: CLIPError.vocabulary("more than 1000000 merges")) {
+      try Tokenizer(Vocabulary(merges: merges))
+    }
+  }
+
   @Test func `the word lists of a model without a vocabulary are refused`() throws {
     let clip = try CLIP(TinyCLIP.weights(), tokenizer: nil)
     #expect(throws: CLIPError.noVocabulary) { try clip.wordVectors(.text("a")) }

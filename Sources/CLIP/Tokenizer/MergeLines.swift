@@ -5,6 +5,9 @@ struct MergeLines {
   /// Where the symbols of each merge stand in it.
   private(set) var merges: [(left: Range<Int>, right: Range<Int>)] = []
 
+  /// Four times as many as the largest list that is known.
+  private static let most = 1_000_000
+
   /// Reads the first `limit` merges. Empty lines are passed over; lines may end as on Windows.
   init(_ text: some Sequence<UInt8>, limit: Int) throws(CLIPError) {
     self.text = Array(text)
@@ -14,7 +17,10 @@ struct MergeLines {
       let next = end(of: start)
       let isWindows = next > start && self.text[next - 1] == UInt8(ascii: "\r")
       let line = start..<(isWindows ? next - 1 : next)
-      if !line.isEmpty { merges.append(try parts(of: line, number)) }
+      if !line.isEmpty {
+        guard merges.count < Self.most else { throw .vocabulary("more than \(Self.most) merges") }
+        merges.append(try parts(of: line, number))
+      }
       start = next + 1
       number += 1
     }

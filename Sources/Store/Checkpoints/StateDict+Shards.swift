@@ -71,7 +71,7 @@ extension StateDict {
   }
 
   private static func isPlain(_ name: String) -> Bool {
-    !name.isEmpty && name != "." && name != ".."
+    (1...255).contains(name.utf8.count) && name != "." && name != ".."
       && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") || $0 == 0 }
   }
 }

@@ -8,7 +8,7 @@ struct StateDictNames {
   private var tensors: [(name: String, view: StoredView)] = []
   private var names = NameSet()
   private var visited = 0
-  private var nameBytes = 0
+  private var written = 0
   private(set) var isTorchScript = false
 
   /// Where training scripts put the weights.
@@ -17,8 +17,8 @@ struct StateDictNames {
   private static let depth = 64
   /// Attributes of all of them, each counted as often as it is reached.
   private static let visitLimit = 1_000_000
-  /// Bytes of all names: those of objects in objects are longer than what the file spells.
-  private static let nameLimit = 128 << 20
+  /// Bytes of all names: an object that is reached by many has a long name as many times.
+  private static let nameLimit = 16 << 20
 
   init(_ machine: PickleMachine) { self.machine = machine }
 
@@ -54,21 +54,21 @@ struct StateDictNames {
     guard visited <= Self.visitLimit else { throw .tooMany("attributes", limit: Self.visitLimit) }
     for member in attributes.members {
       switch member.value {
-      case .tensor(let tensor): try add(try name(prefix, member.name), tensor)
+      case .tensor(let tensor): try add(try joined(prefix, member.name), tensor)
       case .object(let object):
-        let inner = try name(prefix, member.name) + "."
-        try walk(machine.maps[object], prefix: inner, depth: depth + 1)
+        let prefix = try joined(prefix, member.name) + "."
+        try walk(machine.maps[object], prefix: prefix, depth: depth + 1)
       default: break
       }
     }
   }
 
-  private mutating func name(_ prefix: String, _ own: String) throws(Fault) -> String {
-    nameBytes += prefix.utf8.count + own.utf8.count
-    guard nameBytes <= Self.nameLimit else {
-      throw .tooMany("bytes in its names", limit: Self.nameLimit)
+  private mutating func joined(_ prefix: String, _ name: String) throws(Fault) -> String {
+    written += prefix.utf8.count + name.utf8.count
+    guard written <= Self.nameLimit else {
+      throw .tooMany("bytes of names", limit: Self.nameLimit)
     }
-    return prefix + own
+    return prefix + name
   }
 
   private mutating func add(_ name: String, _ tensor: Int) throws(Fault) {

@@ -169,8 +169,12 @@ private struct CentralRecord {
     }
   }
 
+  /// Bytes of a name. Names are looked up as often as a pickle asks for them.
+  private static let nameLimit = 1024
+
   /// A name that stays inside the archive.
   private static func name(_ bytes: [UInt8]) throws(Fault) -> String {
+    guard bytes.count <= nameLimit else { throw .damaged("a name of \(bytes.count) bytes") }
     guard let name = String(validating: bytes, as: UTF8.self), !name.isEmpty else {
       throw .damaged("the name of an entry")
     }

@@ -44,7 +44,7 @@ package enum TextWidth {
   }
 
   /// The beginning of a text that fits a width, with "…" where something was cut.
-  static func clipped(_ text: String, to width: Int) -> String {
+  package static func clipped(_ text: String, to width: Int) -> String {
     guard columns(text) > width else { return text }
     var result = ""
     var used = 0

@@ -66,7 +66,27 @@ import Testing
         pickle + .op("h", 0) + .op(")") + .raw(0x81) + .dict + .mark
         + .text("a") + .op("h", 1) + .text("b") + .op("h", 1) + .op("u") + .op("b") + .op("q", 1)
     }
+    #expect(try fault(pickle + .stop) == .tooMany("bytes of names", limit: 16 << 20))
+  }
+
+  @Test func `attributes are counted as often as they are reached`() throws {
+    let object = Pickle.global("__torch__", "A") + .op(")") + .raw(0x81)
+    func holding(_ count: Int, _ value: Pickle) -> Pickle {
+      let members = (0..<count).map { Pickle.text("\($0)") + value }.reduce(.mark, +)
+      return object + .dict + members + .op("u") + .op("b")
+    }
+    let pickle = Pickle.start + holding(1000, .none) + .op("q", 1) + holding(1001, .op("h", 1))
     #expect(try fault(pickle + .stop) == .tooMany("attributes", limit: 1_000_000))
+  }
+
+  @Test func `names that are joined from long ones end at a number of bytes`() throws {
+    let object = Pickle.global("__torch__", "A") + .op(")") + .raw(0x81)
+    let tensors = (0..<100).map { Pickle.text("\($0)") + .op("h", 1) }.reduce(.mark, +) + .op("u")
+    let long = Pickle.text(String(repeating: "n", count: 200_000))
+    let pickle =
+      Pickle.start + .tensor() + .op("q", 1) + object + .dict + tensors + .op("b") + .op("q", 2)
+      + object + .dict + long + .op("h", 2) + .op("s") + .op("b") + .stop
+    #expect(try fault(pickle) == .tooMany("bytes of names", limit: 16 << 20))
   }
 
   @Test func `the stack, the marks, the memo and all values have limits`() throws {

@@ -147,6 +147,14 @@ import Testing
     #expect(try opened(script).isTorchScript)
   }
 
+  @Test func `a name is not longer than names are`() throws {
+    let entry = ZipFile.Entry("archive/" + String(repeating: "x", count: 1017), [])
+    let error = try #require(throws: StoreError.self) {
+      try opened(ZipFile(TorchFile.entries(.dict(.tensor())) + [entry]))
+    }
+    #expect(error.fault == .damaged("a name of 1025 bytes"))
+  }
+
   @Test func `a storage of another checksum is found out when it is read`() throws {
     let weights = try opened(Self.changed(2) { $0.checksum = 7 })
     let error = try #require(throws: StoreError.self) { try weights.tensor(named: "w") }
