@@ -15,14 +15,19 @@ package final class CLIP {
   package let image: ImageEncoder
 
   package init(_ weights: Weights, tokenizer: Tokenizer?) throws(CLIPError) {
-    if let tokenizer, tokenizer.count > weights.architecture.vocabularySize {
-      throw CLIPError.vocabulary(
-        "\(tokenizer.count) ids, and the model has \(weights.architecture.vocabularySize)")
-    }
+    try Self.check(tokenizer, of: weights.architecture)
     self.weights = weights
     self.tokenizer = tokenizer
     text = TextEncoder(weights)
     image = ImageEncoder(weights)
+  }
+
+  /// Whether a model has rows for all ids of a tokenizer.
+  package static func check(_ tokenizer: Tokenizer?, of architecture: Architecture)
+    throws(CLIPError)
+  {
+    guard let tokenizer, tokenizer.count > architecture.vocabularySize else { return }
+    throw .vocabulary("\(tokenizer.count) ids, and the model has \(architecture.vocabularySize)")
   }
 
   package var architecture: Architecture { weights.architecture }

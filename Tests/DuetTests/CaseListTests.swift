@@ -46,6 +46,23 @@ import Testing
     #expect(lines[3].hasPrefix("skip  text.pt  the loader 'telepathy'"))
   }
 
+  @Test func `what is found out while weights are read is one line, too`() throws {
+    let folder = try TemporaryFolder()
+    let plain = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../BindingsTests/Golden/checkpoints/plain.pt").standardizedFileURL
+    var bytes = [UInt8](try Data(contentsOf: plain))
+    let storage = try #require(bytes.firstRange(of: Array("/data/5".utf8)))
+    // Behind the name stands what fills up to a multiple of 64 bytes.
+    bytes[(storage.upperBound + 64) / 64 * 64] ^= 1
+    try Data(bytes).write(to: URL(filePath: folder.file("plain.pt")))
+    let run = try Program.run(
+      ["import", "plain.pt", "--vision-heads", "2", "--text-heads", "2", "-o", "clip.h5"],
+      in: folder.path)
+    #expect(run.status == 70 && run.errors.hasSuffix("bytes whose checksum differs\n"), "\(run)")
+    #expect(run.errors.split(separator: "\n").count == 1, "\(run)")
+    #expect(!FileManager.default.fileExists(atPath: folder.file("clip.h5")))
+  }
+
   @Test func `what is accepted although it is damaged is a failure`() throws {
     let folder = try TemporaryFolder()
     try folder.write(

@@ -102,11 +102,16 @@ extension Engine {
     let checkpoint = try Self.checked(files.weights) { () throws(CheckpointError) in
       try ForeignCheckpoint(shapes, known, allowsSurplus: options.allowsSurplus)
     }
-    let weights = try read(checkpoint, stateDict, task: task)
+    // What small files say wrongly is said before the large ones are read.
+    let architecture = checkpoint.architecture
+    let preprocessing = try files.preprocessing(side: architecture.imageSize)
     let tokenizer = try Self.tokenizer(
-      files, count: weights.architecture.vocabularySize, options.cleaning ?? .openAI)
+      files, count: architecture.vocabularySize, options.cleaning ?? .openAI)
+    try Self.fitting(files.weights) { () throws(CLIPError) in
+      try CLIP.check(tokenizer, of: architecture)
+    }
+    let weights = try read(checkpoint, stateDict, task: task)
     let clip = try Self.clip(weights, tokenizer, files.weights)
-    let preprocessing = try files.preprocessing(side: clip.architecture.imageSize)
     let stored = ClipValue.stored(clip, preprocessing, isSynthetic: false)
     announce(checkpoint, name)
     return OpenedClip(
@@ -199,8 +204,15 @@ extension Engine {
   private static func clip(_ weights: Weights, _ tokenizer: Tokenizer?, _ file: String) throws
     -> CLIP
   {
+    try fitting(file) { () throws(CLIPError) in try CLIP(weights, tokenizer: tokenizer) }
+  }
+
+  /// A vocabulary that does not fit is a flaw of the file.
+  private static func fitting<Result>(_ file: String, _ body: () throws(CLIPError) -> Result) throws
+    -> Result
+  {
     do throws(CLIPError) {
-      return try CLIP(weights, tokenizer: tokenizer)
+      return try body()
     } catch {
       guard case .vocabulary(let what) = error else { throw error }
       throw StoreError(file: file, .damaged("its vocabulary has \(what)"))

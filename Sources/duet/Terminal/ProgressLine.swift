@@ -7,7 +7,7 @@ internal import Language
 ///
 ///     training Line ━━━━━━━━━╸────────── 123/400  epoch 3  loss 1.234  57 images/s  0:41 left
 ///
-/// Elsewhere it is a line when a task begins, one about every ten seconds, and one at its end.
+/// Elsewhere it is a line about every ten seconds and one at the end of a task: what fails soon says only why.
 struct ProgressLine {
   /// How progress is shown.
   enum Style {
@@ -23,11 +23,11 @@ struct ProgressLine {
     /// The steps and pictures of the first report: those of an earlier run do not count for rates.
     let firstStep: Int
     let firstPicture: Int
-    var lastLine = -Double.infinity
+    var lastLine: Double
     var done: Int
 
     init(_ news: Progress, at time: Double) {
-      start = time
+      (start, lastLine) = (time, time)
       firstStep = news.done
       firstPicture = news.pictures
       done = news.done
