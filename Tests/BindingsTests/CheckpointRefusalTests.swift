@@ -49,6 +49,12 @@ struct CheckpointRefusalTests {
       "\"no_ln_pre\": true, \"width\": 8, \"head_width\"",
       "model_cfg.vision_cfg.no_ln_pre changes the network"),
     Case(
+      "custom_text", "\"width\": 8, \"head_width\"",
+      "\"pos_embed_type\": \"sin_cos_2d\", \"width\": 8, \"head_width\"",
+      "model_cfg.vision_cfg.pos_embed_type is sin_cos_2d"),
+    Case(
+      "hugging_face", "\"clip\"", "\"a\\n\\u001b[31mb\"", "model_type is a \\u{1b}[31mb"),
+    Case(
       "custom_text", "\"proj_bias\"", "\"hf_model_name\": \"roberta\", \"proj_bias\"",
       "model_cfg.text_cfg.hf_model_name changes the network"),
     Case(
@@ -91,6 +97,40 @@ struct CheckpointRefusalTests {
     let message = try Self.message("load_clip(\"\(folder.path)\")")
     #expect(message.contains(test.message), "\(message)")
     #expect(!message.contains("\n"))
+  }
+
+  @Test func `a configuration that lists every key of the library is the same`() throws {
+    let folder = try TemporaryFolder()
+    let original = GoldenCheckpointTests.Case.path("resnet")
+    for name in try FileManager.default.contentsOfDirectory(atPath: original) {
+      try FileManager.default.copyItem(
+        atPath: "\(original)/\(name)", toPath: "\(folder.path)/\(name)")
+    }
+    let path = "\(folder.path)/open_clip_config.json"
+    // What `asdict` gives for the parts of a configuration of open_clip 3.3.
+    let vision = """
+      "vision_cfg": {"ls_init_value": null, "patch_dropout": 0.0, "attentional_pool": false,
+      "attn_pooler_queries": 256, "attn_pooler_heads": 8, "no_ln_pre": false,
+      "pos_embed_type": "learnable", "final_ln_after_pool": false, "pool_type": "tok",
+      "output_tokens": false, "act_kwargs": null, "norm_kwargs": null, "block_type": null,
+      "qk_norm": false, "scaled_cosine_attn": false, "scale_heads": false, "scale_fc": false,
+      "timm_model_name": null, "timm_model_pretrained": false, "timm_pool": "avg",
+      "timm_proj": "linear", "timm_proj_bias": false, "timm_drop": 0.0, "timm_drop_path": null,\u{20}
+      """
+    let text = """
+      "text_cfg": {"hf_tokenizer_name": null, "tokenizer_mode": null, "tokenizer_kwargs": null,
+      "ls_init_value": null, "embed_cls": false, "pad_id": 0, "no_causal_mask": false,
+      "output_tokens": false, "proj_bias": false, "proj_type": "linear", "hf_model_name": null,
+      "hf_model_pretrained": true, "hf_proj_type": "mlp", "hf_pooler_type": "mean_pooler",\u{20}
+      """
+    try String(contentsOfFile: path, encoding: .utf8)
+      .replacing("\"vision_cfg\": {", with: vision).replacing("\"text_cfg\": {", with: text)
+      .write(toFile: path, atomically: true, encoding: .utf8)
+    let lines = try TestEngine().printed(
+      """
+      print(load_clip("\(folder.path)").digest == load_clip("\(original)").digest)
+      """)
+    #expect(lines == ["true"])
   }
 
   private static func message(_ code: String) throws -> String {

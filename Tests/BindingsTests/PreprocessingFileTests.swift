@@ -17,6 +17,9 @@ struct PreprocessingFileTests {
   @Test func `an empty description is OpenAI's way`() throws {
     #expect(try huggingFace("{}") == .clip(side: 224))
     #expect(try openCLIP("{}", side: 336) == .clip(side: 336))
+    #expect(
+      try huggingFace(#"{"size": null, "do_resize": null, "resample": null}"#) == .clip(side: 224))
+    #expect(try openCLIP(#"{"mode": null, "interpolation": null}"#) == .clip(side: 224))
   }
 
   @Test func `sizes are numbers or objects`() throws {
@@ -55,7 +58,8 @@ struct PreprocessingFileTests {
     #"{"crop_size": 336}"#, #"{"crop_size": {"height": 224, "width": 200}}"#,
     #"{"size": {"longest_edge": 224}}"#, #"{"size": -1}"#, #"{"size": 1e9}"#, #"{"size": []}"#,
     #"{"size": 9223372036854775807}"#, #"{"image_mean": [0, 0]}"#, #"{"image_std": [1, 1, 0]}"#,
-    #"{"image_std": [1, 1, "1"]}"#, #"{"image_mean": 0.5}"#,
+    #"{"image_std": [1, 1, "1"]}"#, #"{"image_mean": 0.5}"#, #"{"do_resize": 0}"#,
+    #"{"do_normalize": "false"}"#, #"{"do_rescale": []}"#, "null", "[]", "3",
   ]) func `what cannot be done is refused`(text: String) {
     #expect(throws: StoreError.Fault.self) { try huggingFace(text) }
   }
@@ -63,6 +67,7 @@ struct PreprocessingFileTests {
   @Test(arguments: [
     #"{"resize_mode": "longest"}"#, #"{"interpolation": "random"}"#, #"{"mode": "L"}"#,
     #"{"size": 336}"#, #"{"size": [224, 300]}"#, #"{"mean": [1, 2, 3, 4]}"#, #"{"std": [0, 0, 0]}"#,
+    #"{"mode": 1}"#, #"{"resize_mode": ["squash"]}"#, #"{"interpolation": 3}"#, "null",
   ]) func `what open_clip does besides is refused`(text: String) {
     #expect(throws: StoreError.Fault.self) { try openCLIP(text) }
   }

@@ -94,7 +94,8 @@ private struct SourceFiles {
       throw Fault(
         "file",
         "'\(folder)' holds \(checkpoints.count) checkpoints: "
-          + checkpoints.prefix(5).joined(separator: ", "), help: "name one of them")
+          + TextWidth.visible(checkpoints.prefix(5).joined(separator: ", ")),
+        help: "name one of them")
     }
     return "\(folder)/\(only)"
   }

@@ -6,7 +6,8 @@ extension Configuration {
   /// `open_clip_config.json`; what it leaves out has that library's defaults.
   ///
   /// Keys that this does not know are refused by name unless they are off: each may change the network,
-  /// and nothing in the tensors would show it.
+  /// and nothing in the tensors would show it. Some are never off in a file that lists all keys, and
+  /// belong to parts that others switch on.
   init(openCLIP root: ConfigurationReader) throws(ConfigurationError) {
     let model = try root.object("model_cfg")
     try model.refuseUnknown(besides: [
@@ -35,8 +36,13 @@ extension Configuration {
   ) {
     try vision.refuseUnknown(besides: [
       "layers", "width", "head_width", "patch_size", "image_size", "mlp_ratio", "norm_kwargs",
-      "pool_type", "patch_dropout",
+      "pool_type", "patch_dropout", "pos_embed_type", "attn_pooler_queries", "attn_pooler_heads",
+      "timm_pool", "timm_proj", "timm_proj_bias", "timm_drop", "timm_drop_path",
+      "timm_model_pretrained",
     ])
+    if let kind = try vision.text("pos_embed_type"), kind != "learnable" {
+      throw vision.error({ .value(key: $0, kind) }, "pos_embed_type")
+    }
     if let pool = try vision.text("pool_type"), pool != "tok" {
       throw vision.error({ .value(key: $0, pool) }, "pool_type")
     }
@@ -68,6 +74,7 @@ extension Configuration {
     try text.refuseUnknown(besides: [
       "context_length", "vocab_size", "width", "heads", "layers", "mlp_ratio", "pool_type",
       "eos_id", "pad_id", "proj_bias", "proj_type", "norm_kwargs", "hf_tokenizer_name",
+      "hf_model_pretrained", "hf_proj_type", "hf_pooler_type",
     ])
     if let kind = try text.text("proj_type"), kind != "linear" {
       throw text.error({ .value(key: $0, kind) }, "proj_type")

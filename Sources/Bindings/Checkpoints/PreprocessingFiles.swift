@@ -2,32 +2,33 @@ package import Datasets
 internal import Pictures
 package import Store
 
-/// How a checkpoint's files want its pictures prepared. What Duet does not do is refused by name.
+/// How a checkpoint's files want its pictures prepared. What Duet does not do is refused by name, and so is
+/// a value of the wrong kind; a key that is `null` counts as absent.
 extension Preprocessing {
   private typealias Fault = StoreError.Fault
 
   /// Reads Hugging Face's `preprocessor_config.json` for a model that sees squares of `side` pixels.
   package init(huggingFace file: JSON, side: Int) throws(StoreError.Fault) {
-    for flag in ["do_convert_rgb", "do_rescale"] where file[flag]?.bool == false {
-      throw .unsupported("`\(flag)` false")
+    let file = try Description(file)
+    for name in ["do_convert_rgb", "do_rescale"] where try !file.flag(name) {
+      throw .unsupported("`\(name)` false")
     }
-    if let factor = file.given("rescale_factor"),
-      factor.double.map({ abs($0 * 255 - 1) < 1e-6 }) != true
+    if let factor = file["rescale_factor"], factor.double.map({ abs($0 * 255 - 1) < 1e-6 }) != true
     {
       throw .unsupported("a `rescale_factor` other than 1/255")
     }
     let interpolation: Interpolation
-    switch file.given("resample") {
+    switch file["resample"] {
     case nil, .integer(3)?: interpolation = .bicubic
     case .integer(2)?: interpolation = .bilinear
     default: throw .unsupported("a `resample` other than 2 (bilinear) and 3 (bicubic)")
     }
     var resizing = Resizing.none
-    if file["do_resize"]?.bool ?? true {
-      resizing = try Self.resizing(file.given("size") ?? .integer(side))
+    if try file.flag("do_resize") {
+      resizing = try Self.resizing(file["size"] ?? .integer(side))
     }
-    if file["do_center_crop"]?.bool ?? true {
-      let crop = try Self.square(file.given("crop_size") ?? .integer(side), "crop_size")
+    if try file.flag("do_center_crop") {
+      let crop = try Self.square(file["crop_size"] ?? .integer(side), "crop_size")
       guard crop == side else {
         throw .damaged("`crop_size` is \(crop), and the model sees \(side) pixels")
       }
@@ -35,7 +36,7 @@ extension Preprocessing {
       throw .unsupported(
         "`do_center_crop` false where pictures are not resized to the model's square")
     }
-    let normalizes = file["do_normalize"]?.bool ?? true
+    let normalizes = try file.flag("do_normalize")
     self.init(
       side: side, resizing: resizing, interpolation: interpolation,
       normalization: normalizes
@@ -45,20 +46,21 @@ extension Preprocessing {
 
   /// Reads the `preprocess_cfg` of open_clip for a model that sees squares of `side` pixels.
   package init(openCLIP file: JSON, side: Int) throws(StoreError.Fault) {
-    if let size = file.given("size") {
+    let file = try Description(file)
+    if let size = file["size"] {
       let found = try Self.square(size, "size")
       guard found == side else {
         throw .damaged("`size` is \(found), and the model sees \(side) pixels")
       }
     }
-    if let mode = file["mode"]?.string, mode != "RGB" { throw .unsupported("the `mode` \(mode)") }
+    if let mode = try file.text("mode"), mode != "RGB" { throw .unsupported("the `mode` \(mode)") }
     let resizing: Resizing
-    switch file["resize_mode"]?.string ?? "shortest" {
+    switch try file.text("resize_mode") ?? "shortest" {
     case "shortest": resizing = .shorterSide(side)
     case "squash": resizing = .squash(side)
     case let mode: throw .unsupported("the `resize_mode` \(mode)")
     }
-    let name = file["interpolation"]?.string ?? "bicubic"
+    let name = try file.text("interpolation") ?? "bicubic"
     guard let interpolation = Interpolation(rawValue: name) else {
       throw .unsupported("the `interpolation` \(name)")
     }
@@ -69,10 +71,8 @@ extension Preprocessing {
 
   /// A number or `shortest_edge` is the shorter side; `height` and `width` are both.
   private static func resizing(_ size: JSON) throws(Fault) -> Resizing {
-    if size.int != nil || size.given("shortest_edge") != nil {
-      guard size.given("longest_edge") == nil else {
-        throw .unsupported("a `size` with `longest_edge`")
-      }
+    if size.int != nil || size["shortest_edge"] != nil {
+      guard size["longest_edge"] == nil else { throw .unsupported("a `size` with `longest_edge`") }
       return .shorterSide(try length(size["shortest_edge"] ?? size, "size"))
     }
     return .squash(try square(size, "size"))
@@ -101,7 +101,7 @@ extension Preprocessing {
     func numbers(_ list: JSON?, _ standard: [Float], _ allowed: (Double) -> Bool) throws(Fault)
       -> [Float]
     {
-      guard let list, !list.isNull else { return standard }
+      guard let list else { return standard }
       let numbers = list.array?.compactMap(\.double) ?? []
       guard numbers.count == 3, list.array?.count == 3, numbers.allSatisfy(allowed) else {
         throw .damaged("means and deviations are three numbers, deviations above 0")
@@ -114,7 +114,27 @@ extension Preprocessing {
   }
 }
 
-extension JSON {
-  /// The member of a name, unless it is null.
-  fileprivate func given(_ name: String) -> JSON? { self[name].flatMap { $0.isNull ? nil : $0 } }
+/// The keys of a description.
+private struct Description {
+  private let json: JSON
+
+  init(_ json: JSON) throws(StoreError.Fault) {
+    guard json.object != nil else { throw .damaged("it is no object") }
+    self.json = json
+  }
+
+  subscript(name: String) -> JSON? { json[name].flatMap { $0.isNull ? nil : $0 } }
+
+  /// A flag that is on where nothing is said.
+  func flag(_ name: String) throws(StoreError.Fault) -> Bool {
+    guard let value = self[name] else { return true }
+    guard let flag = value.bool else { throw .damaged("`\(name)` is neither true nor false") }
+    return flag
+  }
+
+  func text(_ name: String) throws(StoreError.Fault) -> String? {
+    guard let value = self[name] else { return nil }
+    guard let text = value.string else { throw .damaged("`\(name)` is no text") }
+    return text
+  }
 }

@@ -23,8 +23,8 @@ package enum TokenizerFiles {
       return FileManager.default.fileExists(atPath: path) ? path : nil
     }
     let special = SpecialTokens(
-      configuration: try file("tokenizer_config.json").map(json),
-      map: try file("special_tokens_map.json").map(json))
+      configuration: try file("tokenizer_config.json").map(object),
+      map: try file("special_tokens_map.json").map(object))
     if let path = file("tokenizer.json") {
       return try tokenizer(path, cleaning) { try TokenizerDescription(json(path), special) }
     }
@@ -95,6 +95,12 @@ package enum TokenizerFiles {
 
   private static func json(_ path: String) throws -> JSON {
     try JSON(reading: path, limit: mostBytes)
+  }
+
+  private static func object(_ path: String) throws -> JSON {
+    let json = try json(path)
+    guard json.object != nil else { throw StoreError(file: path, .damaged("it is no object")) }
+    return json
   }
 
   private static func text(_ path: String) throws -> String {
