@@ -2,8 +2,8 @@ package import Datasets
 internal import Pictures
 package import Store
 
-/// How a checkpoint's files want its pictures prepared. What Duet does not do is refused by name, and so is
-/// a value of the wrong kind; a key that is `null` counts as absent.
+/// How a checkpoint's files want its pictures prepared. What Duet does not do is refused by name, and
+/// so is a value of the wrong kind; a key that is `null` counts as absent.
 extension Preprocessing {
   private typealias Fault = StoreError.Fault
 
@@ -71,11 +71,12 @@ extension Preprocessing {
 
   /// A number or `shortest_edge` is the shorter side; `height` and `width` are both.
   private static func resizing(_ size: JSON) throws(Fault) -> Resizing {
-    if size.int != nil || size["shortest_edge"] != nil {
-      guard size["longest_edge"] == nil else { throw .unsupported("a `size` with `longest_edge`") }
-      return .shorterSide(try length(size["shortest_edge"] ?? size, "size"))
-    }
-    return .squash(try square(size, "size"))
+    if size.int != nil { return .shorterSide(try length(size, "size")) }
+    guard size.object != nil else { return .squash(try square(size, "size")) }
+    let sides = try Description(size)
+    guard let shortest = sides["shortest_edge"] else { return .squash(try square(size, "size")) }
+    guard sides["longest_edge"] == nil else { throw .unsupported("a `size` with `longest_edge`") }
+    return .shorterSide(try length(shortest, "size"))
   }
 
   private static func square(_ size: JSON, _ name: String) throws(Fault) -> Int {

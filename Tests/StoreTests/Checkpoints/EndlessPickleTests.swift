@@ -140,7 +140,7 @@ import Testing
     let pickle =
       Pickle.start + object + .dict + name + object + tensors + .op("u") + .op("b") + .op("s")
       + .op("b") + .stop
-    #expect(try fault(pickle) == .tooMany("bytes in its names", limit: 128 << 20))
+    #expect(try fault(pickle) == .tooMany("bytes of names", limit: 16 << 20))
   }
 
   @Test func `a tensor that is described again and again is charged for its shape`() throws {
