@@ -184,6 +184,26 @@ struct CheckpointRefusalTests {
     #expect(engine.notices.count == 1 && engine.notices[0].contains("QuickGELU is assumed"))
   }
 
+  @Test func `weights of any name are described by their folder, and a file named alone is not`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let given = GoldenCheckpointTests.Case.path("hugging_face")
+    for name in try FileManager.default.contentsOfDirectory(atPath: given) {
+      let other = name == "model.safetensors" ? "model.fp16.safetensors" : name
+      try FileManager.default.copyItem(atPath: "\(given)/\(name)", toPath: folder.file(other))
+    }
+    let engine = try TestEngine()
+    let digests = try engine.printed(
+      "print(load_clip(\"\(folder.path)\").digest == load_clip(\"\(given)\").digest)")
+    #expect(digests == ["true"] && engine.notices.isEmpty, "\(engine.notices)")
+    let file = folder.file("model.fp16.safetensors")
+    try engine.printed("load_clip(\"\(file)\", vision_heads: 2, text_heads: 2)")
+    #expect(
+      engine.notices.contains { $0.hasSuffix("is not used: give the folder instead") },
+      "\(engine.notices)")
+  }
+
   @Test(arguments: [
     ("activation: \"relu\"", "must be"), ("vision_heads: 0", "must be at least 1"),
     ("cleaning: \"none\"", "must be"),

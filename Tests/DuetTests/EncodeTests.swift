@@ -54,6 +54,7 @@ import Testing
     let run = try Program.run(["encode", "pictures", "-o", "f.h5"], in: folder.path)
     #expect(run.status == 70 && run.output == "10 encoded, 0 reused, 1 failed\n")
     #expect(run.errors.contains("error: cut.png: this PNG is damaged"), "\(run.errors)")
+    #expect(run.errors.contains("notice: 1 other files are no PNG, JPEG or WebP"), "\(run.errors)")
   }
 
   @Test func `features of others, and files of others, are not touched`() throws {

@@ -37,7 +37,12 @@ struct ClipSource {
       (self.weights, self.configuration) = (weights, .openCLIP(configuration))
     } else {
       weights = try files[Self.huggingFaceWeights + Self.openCLIPWeights] ?? files.onlyCheckpoint()
-      configuration = nil
+      // Weights of another name (`model.fp16.safetensors`) are described all the same.
+      let isOwn = [".h5", ".hdf5"].contains(where: weights.hasSuffix)
+      let description =
+        files["config.json"].map { ConfigurationFile.huggingFace($0) }
+        ?? files["open_clip_config.json"].map { .openCLIP($0) }
+      configuration = isOwn ? nil : description
     }
   }
 
@@ -49,6 +54,16 @@ struct ClipSource {
   private static let openCLIPWeights = [
     "open_clip_model.safetensors", "open_clip_pytorch_model.bin",
   ]
+
+  /// The description beside a file that was named itself: who names a file does not name its folder's
+  /// description, and should know that it counts for nothing.
+  var unused: String? {
+    guard folder == nil else { return nil }
+    let place = URL(fileURLWithPath: weights).deletingLastPathComponent()
+    return ["config.json", "open_clip_config.json"].first {
+      FileManager.default.fileExists(atPath: place.appendingPathComponent($0).path)
+    }
+  }
 
   /// What the configuration says; nothing where there is none.
   func described() throws -> Configuration {

@@ -61,7 +61,9 @@ extension Engine.OpenedClip {
   }
 
   private var tokenizer: String {
-    guard let tokenizer = clip.clip.tokenizer else { return "none" }
+    guard let tokenizer = clip.clip.tokenizer else {
+      return "none: names of classes cannot be read; `make vocab`, then import again"
+    }
     return "\(tokenizer.count) ids, cleaning \(tokenizer.cleaning.rawValue)"
   }
 }

@@ -40,6 +40,9 @@ extension Engine {
       opened = try openClip(stored, files.weights, named: source, options)
     } else {
       opened = try openClip(files, named: source, options, task: task)
+      if let unused = files.unused {
+        notice("the \(unused) beside '\(source)' is not used: give the folder instead")
+      }
     }
     weightsDigest = opened.clip.loadedDigest
     return opened

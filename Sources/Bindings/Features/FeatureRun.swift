@@ -108,6 +108,7 @@ final class FeatureRun {
     report()
     return Record([
       ("encoded", .int(encoded)), ("reused", .int(reused)),
+      ("others", .int(list.others)),
       ("failed", Value(failures.map { Value("\($0.path): \($0.reason)") })),
     ])
   }

@@ -10,7 +10,7 @@ extension Engine {
           + "Record",
         """
         Writes the features of all pictures below a folder to a file: a record of how many were \
-        `encoded`, how many `reused`, and which `failed`.
+        `encoded`, how many `reused`, how many `others` are no pictures, and which `failed`.
 
         The file is kept up to date every half minute. A later run takes over the features of \
         pictures whose bytes have not changed; those of other weights, or of another preprocessing, are never \

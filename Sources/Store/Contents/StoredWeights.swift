@@ -1,3 +1,4 @@
+internal import Synchronization
 package import Tensor
 
 /// The weights of a CLIP as a file keeps them: its architecture as attributes of `/clip`, its tensors
@@ -62,7 +63,13 @@ package struct StoredWeights {
   @discardableResult
   package func write(to file: String, _ provenance: Provenance) throws(StoreError) -> String {
     let root = Node(.group([Node.Child(Self.group, node)]))
-    return try Archive(root: root, provenance: provenance).write(to: file)
+    // Writing takes seconds: who stops it meanwhile finds no file.
+    return try Archive(root: root, provenance: provenance).write(to: file) {
+      stage throws(StoreError.Fault) in
+      if stage != .renamed, Cancellation.requested.load(ordering: .relaxed) {
+        throw .tensor(.cancelled)
+      }
+    }
   }
 }
 

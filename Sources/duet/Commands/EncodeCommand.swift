@@ -45,6 +45,9 @@ struct EncodeCommand: Command {
     let count = { (name: String) in done[name]?.int ?? 0 }
     console.print(
       "\(count("encoded")) encoded, \(count("reused")) reused, \(failed.count) failed\n")
+    if count("others") > 0 {
+      console.notice("\(count("others")) other files are no PNG, JPEG or WebP pictures")
+    }
     for line in failed { console.complain("error: " + (line.string ?? "")) }
     return failed.isEmpty ? evaluation.status : .failure
   }
