@@ -9,6 +9,8 @@ struct ChildProgram {
     let crashed: Bool
     let isTimedOut: Bool
     let errors: String
+    /// The most memory that it held, in bytes, if it was more than any run before; else 0.
+    let memory: Int
     /// What it has left in its folder.
     let written: [String]
   }
@@ -23,7 +25,7 @@ struct ChildProgram {
   private static let seconds = 60.0
 
   /// The most memory that any child of this process has held, in bytes.
-  static var mostMemory: Int {
+  private static var mostMemory: Int {
     var usage = rusage()
     return unsafe getrusage(__rusage_who_t(RUSAGE_CHILDREN.rawValue), &usage) == 0
       ? usage.ru_maxrss << 10 : 0
@@ -47,6 +49,7 @@ struct ChildProgram {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     process.standardError = try FileHandle(forWritingTo: errors)
+    let before = Self.mostMemory
     try process.run()
     let end = Date().addingTimeInterval(Self.seconds)
     while process.isRunning, Date() < end { usleep(2_000) }
@@ -58,6 +61,7 @@ struct ChildProgram {
     return Run(
       status: process.terminationStatus, crashed: process.terminationReason == .uncaughtSignal,
       isTimedOut: isTimedOut, errors: text,
+      memory: Self.mostMemory > before ? Self.mostMemory : 0,
       written: left.filter { !["empty", "empty/inner", "errors"].contains($0) })
   }
 }

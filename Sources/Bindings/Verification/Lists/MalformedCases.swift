@@ -60,8 +60,8 @@ struct MalformedCases {
     let isLoaded = run.status == 0 && !run.crashed
     if run.isTimedOut { return .failed("it does not come to an end") }
     if run.crashed { return .failed("signal \(run.status) ended the program") }
-    if ChildProgram.mostMemory > ChildProgram.memory {
-      return .failed("it took \(ChildProgram.mostMemory >> 20) MB of memory")
+    if run.memory > ChildProgram.memory {
+      return .failed("it took \(run.memory >> 20) MB of memory")
     }
     if isLoaded {
       let stray = run.written.filter { $0 != "empty/inner/\(output)" }
