@@ -119,7 +119,7 @@ final class FeatureRun {
     let digest: String
     let content: Content
 
-    /// Its numbers; nil where its features are known.
+    /// What there is of it: nothing new where the features of its bytes are known.
     enum Content: Sendable {
       case known
       case numbers([Float])

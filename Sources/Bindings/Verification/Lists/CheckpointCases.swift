@@ -7,9 +7,9 @@ internal import Tensor
 /// logits, and the scale.
 ///
 /// A case names the checkpoint and an HDF5 file with `image` [B, 3, R, R] and `text_ids` [C, L] and
-/// whatever of `image_features`, `text_features`, `logits_per_image` and `logit_scale` (the logarithm) is expected; its
-/// `tolerance` has `rtol` and `atol`. `texts` are what the first rows of `text_ids` are made of by the
-/// checkpoint's own vocabulary.
+/// whatever of `image_features`, `text_features`, `logits_per_image` and `logit_scale` (the logarithm) is
+/// expected; its `tolerance` has `rtol` and `atol`. `texts` are what the first rows of `text_ids` are made
+/// of by the checkpoint's own vocabulary.
 struct CheckpointCases {
   private let list: CaseList
   private let replayer: Replayer
@@ -84,10 +84,9 @@ struct CheckpointCases {
       }
     }
     if worst.share < 0 { return .failed("\(list.path) expects nothing of it") }
-    let words = "\(worst.entry): \((worst.error * 1e9).rounded() / 1e9)"
+    let error = "\((worst.error * 1e9).rounded() / 1e9)"
     return worst.share <= 1
-      ? .passed(.init(entry: worst.entry, error: "\((worst.error * 1e9).rounded() / 1e9)"))
-      : .failed(words)
+      ? .passed(.init(entry: worst.entry, error: error)) : .failed("\(worst.entry): \(error)")
   }
 
   private static func numbers(_ value: Value) -> (shape: [Int], values: [Double]) {
