@@ -41,6 +41,8 @@ package final class Engine {
   package var foreman: Foreman?
   /// Which plan of the text comes next.
   var nextPlan = 0
+  /// Seconds of encoding after which features of pictures are worth keeping in a plan's store.
+  package var featuresWorthKeeping = 20.0
   /// What the running cell lends to the words that it uses.
   var surroundings = Surroundings()
   /// Takes what is known of a task's progress.

@@ -13,7 +13,7 @@ extension Engine {
           + "inner: Record = {}, given: Function? = nil) -> Result",
         "What `cells` does, once it has looked at the axes.",
         example: "run_plan({x: [1, 2]}, fn(cell) => {y: cell.x}).mean(\"y\")\n1.5"
-      ) { [self] in Value(try plan($0).run($0.interpreter)) },
+      ) { [self] arguments in Value(try plan(arguments).run(arguments.interpreter)) },
       Native(
         "kept_training(labels: List, decides, train: Function)",
         """
@@ -49,7 +49,8 @@ extension Engine {
     if ordinal != nil { nextPlan += 1 }
     let store = try store(arguments, isOuter: ordinal != nil)
     return Plan(
-      self, ordinal: ordinal, inner: inner, cells: try cells(outer, inner, store: store, arguments), outer: outer,
+      self, ordinal: ordinal, inner: inner,
+      cells: try cells(outer, inner, store: store, arguments), outer: outer,
       about: try arguments.record(2), function: arguments[1], store: store)
   }
 

@@ -8,6 +8,7 @@ internal import Tensor
 ///     cells/<labels>-<key>.h5       the numbers of a cell, a result of its own
 ///     trained/<labels>-<key>.h5     a trained method, a checkpoint as `fit(resume:)` writes it
 ///     draws/<labels>-<key>.json     which pictures were drawn
+///     features/<model>-<key>.h5     what the frozen model sees in pictures, where that took long
 ///
 /// A name says what people want to know; the key decides. It is a digest of all that decides what is
 /// in the file, so that plans which have cells in common share them, and no edited method, other
@@ -24,6 +25,7 @@ struct PlanStore {
     case cells
     case trained
     case draws
+    case features
   }
 
   /// A store in a folder, which is made when something is kept.

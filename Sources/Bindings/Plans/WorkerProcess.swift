@@ -94,6 +94,8 @@ final class WorkerProcess {
   func end() {
     close(input)
     close(output)
+    // It would end by itself, unless it was stopped.
+    kill(process, SIGKILL)
     var status: Int32 = 0
     while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
   }
