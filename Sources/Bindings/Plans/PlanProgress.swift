@@ -14,16 +14,20 @@ package struct PlanProgress {
 /// Cells of one algorithm take about as long as each other, those of two may differ a hundredfold. So the rest of
 /// a plan takes, for each cell to come, what the cells of its group took on average; a group
 /// of which none is finished yet takes what all took.
-struct CellTimes {
+package struct CellTimes {
   private var sums: [String: (seconds: Double, count: Int)] = [:]
 
-  mutating func add(_ seconds: Double, of group: String) {
+  /// Nothing is known yet.
+  package init() {}
+
+  /// A cell of a group took so many seconds.
+  package mutating func add(_ seconds: Double, of group: String) {
     let old = sums[group] ?? (0, 0)
     sums[group] = (old.seconds + seconds, old.count + 1)
   }
 
   /// Seconds for one cell of each of these groups, one after the other; nil if nothing is known.
-  func estimate(_ groups: [String]) -> Double? {
+  package func estimate(_ groups: [String]) -> Double? {
     let count = sums.values.reduce(0) { $0 + $1.count }
     guard count > 0 else { return nil }
     let mean = sums.values.reduce(0) { $0 + $1.seconds } / Double(count)
