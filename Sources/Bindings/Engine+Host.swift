@@ -36,6 +36,7 @@ extension Engine {
       tensorNatives(), drawNatives(), mathNatives(), reductionNatives(), shapeNatives(),
       parameterNatives(),
       optimizerNatives(), clipNatives(), vocabularyNatives(), datasetNatives(), resultNatives(),
+      planNatives(),
       progressNatives(), methodNatives(), storeNatives(), featureNatives(), trainingNatives(),
       measuringNatives(),
     ]

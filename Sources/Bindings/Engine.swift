@@ -32,6 +32,10 @@ package final class Engine {
   package var notice: (String) -> Void = { _ in }
   /// What stands before the title of every task: which part of a larger one it is.
   var progressContext = ""
+  /// How far the plan has come to which the running cell belongs.
+  var planProgress: PlanProgress?
+  /// What the running cell lends to the words that it uses.
+  var surroundings = Surroundings()
   /// Takes what is known of a task's progress.
   package var report: (Progress) -> Void = { _ in }
 
@@ -49,6 +53,12 @@ package final class Engine {
 
   func pauseRecording() { pauses += 1 }
   func resumeRecording() { pauses -= 1 }
+
+  /// Goes on with a stream of starting values.
+  func restart(_ seed: Int, _ starts: RandomStream) {
+    self.seed = seed
+    self.starts = starts
+  }
 
   /// Starts the stream of starting values anew.
   func reseed(_ seed: Int) {

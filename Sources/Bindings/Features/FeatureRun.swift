@@ -189,6 +189,7 @@ final class FeatureRun {
     if reused > 0 { facts.append(("reused", "\(reused)")) }
     if !failures.isEmpty { facts.append(("failed", "\(failures.count)")) }
     progress.facts = facts
+    progress.plan = engine.planProgress
     if isShown { engine.report(progress) }
   }
 

@@ -45,6 +45,9 @@ extension Engine {
     if let clip = method["clip"]?.object as? ClipValue {
       run.append(("model", Value(clip.digest ?? clip.name)))
     }
+    if let kept = surroundings.training, try kept.file == arguments.string(0) {
+      run.append(("key", Value(kept.key)))
+    }
     run.append(("data", Value(split.dataset.name)))
     run.append(("pictures", Value(split.digest)))
     return Record(run + (try arguments.record(4).entries.map { ($0.key, $0.value) }))
@@ -77,7 +80,7 @@ extension Engine {
     let differing = names.filter { name in
       own[name].map(Self.json) != other[name].map(Self.json)
     }
-    let plain = differing.filter { !["classes", "model", "pictures"].contains($0) }
+    let plain = differing.filter { !["classes", "model", "pictures", "key"].contains($0) }
     let facts =
       plain.map { name in
         "\(name) \(other[name].map(Self.json) ?? "none") there, \(own[name].map(Self.json) ?? "none") here"

@@ -113,6 +113,21 @@ package final class ResultValue: HostObject {
     }
   }
 
+  /// Takes over a cell of another result as a cell of this one.
+  func take(_ other: ResultValue, _ there: Int, as cell: Int) throws {
+    guard other.status[there] == 1 else { return }
+    try check(other.metrics.map { ($0.name, isCounted: $0.correct != nil) })
+    for metric in other.metrics {
+      let place = place(of: metric.name)
+      if metric.isPercentage { metrics[place].isPercentage = true }
+      metrics[place].values[cell] = metric.values[there]
+      guard let correct = metric.correct, let total = metric.total else { continue }
+      count(place, cell, correct[there], of: total[there])
+    }
+    details[cell] = other.details[there]
+    status[cell] = 1
+  }
+
   package var typeName: String { "Result" }
   package var summary: String {
     "Result: \(axes.map { "\($0.labels.count) \($0.name)" }.joined(separator: " × ")), "
