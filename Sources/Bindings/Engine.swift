@@ -34,6 +34,13 @@ package final class Engine {
   var progressContext = ""
   /// How far the plan has come to which the running cell belongs.
   var planProgress: PlanProgress?
+  /// The processes that run cells beside this one.
+  package var crew: Crew?
+  /// Who tells this process which cells to run. Then nothing that a text does is seen outside but what
+  /// its cells keep: it is not the one that runs the text.
+  package var foreman: Foreman?
+  /// Which plan of the text comes next.
+  var nextPlan = 0
   /// What the running cell lends to the words that it uses.
   var surroundings = Surroundings()
   /// Takes what is known of a task's progress.

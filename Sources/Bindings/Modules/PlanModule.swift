@@ -23,7 +23,7 @@ extension Engine {
         `labels` are for people, `decides` is all that decides what is learned. While one process \
         trains, others that need the same wait.
         """,
-        example: "kept_training([\"CoOp\"], {}, fn(file) => file == nil)\ntrue"
+        example: "kept_training([\"Mine\"], {}, fn(file) => file == nil)\ntrue"
       ) { [self] in try keptTraining($0) },
       Native(
         "keep_draw(split: Split, shots: Int, seed: Int)",
@@ -45,13 +45,24 @@ extension Engine {
       throw arguments.fault(4, "has the axis '\(name)', which is one of the others already")
     }
     try checkSize(inner + outer, arguments)
-    let store = try arguments.optionalString(3).map { folder in
+    let ordinal = surroundings.isCell ? nil : nextPlan
+    if ordinal != nil { nextPlan += 1 }
+    let store = try store(arguments, isOuter: ordinal != nil)
+    return Plan(
+      self, ordinal: ordinal, inner: inner, cells: try cells(outer, inner, store: store, arguments), outer: outer,
+      about: try arguments.record(2), function: arguments[1], store: store)
+  }
+
+  /// The store that a plan is given, or the one that processes share which run its cells.
+  private func store(_ arguments: borrowing Arguments, isOuter: Bool) throws -> PlanStore? {
+    if let folder = try arguments.optionalString(3) {
       guard !folder.isEmpty else { throw arguments.fault(3, "is empty, and names no folder") }
       return try PlanStore(folder, self)
     }
-    return Plan(
-      self, inner: inner, cells: try cells(outer, inner, store: store, arguments), outer: outer,
-      about: try arguments.record(2), function: arguments[1], store: store)
+    guard isOuter else { return nil }
+    return try (crew?.folder ?? foreman?.folder).map {
+      try PlanStore($0, self, isTemporary: true)
+    }
   }
 
   private func cells(

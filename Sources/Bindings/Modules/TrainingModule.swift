@@ -15,6 +15,7 @@ extension Engine {
         "Writes a checkpoint with everything that a resumed run needs."
       ) { [self] arguments in
         let path = try arguments.string(0)
+        guard foreman == nil || surroundings.training?.file == path else { return .nil }
         let optimizer: OptimizerValue = try arguments.object(3, "an optimizer")
         let settings = try arguments.record(4)
         try Self.makeFolder(of: path)

@@ -28,13 +28,17 @@ final class Plan {
   let store: PlanStore?
   /// What is finished, by the number of the cell.
   private(set) var finished: [Int: ResultValue] = [:]
+  /// Which plan of the text it is, for those that other processes run, too; nil inside a cell.
+  let ordinal: Int?
   var times = CellTimes()
 
   init(
-    _ engine: Engine, inner: [ResultValue.Axis], cells: [PlanCell], outer: [ResultValue.Axis],
+    _ engine: Engine, ordinal: Int?, inner: [ResultValue.Axis], cells: [PlanCell],
+    outer: [ResultValue.Axis],
     about: Record, function: Value, store: PlanStore?
   ) {
     self.engine = engine
+    self.ordinal = ordinal
     axes = inner + outer
     innerCount = inner.reduce(1) { $0 * $1.labels.count }
     self.cells = cells
@@ -49,6 +53,10 @@ final class Plan {
   /// Runs what is not finished yet.
   func run(_ interpreter: Interpreter) throws -> ResultValue {
     try takeFinished()
+    if let ordinal {
+      if let crew = engine.crew { try distribute(to: crew, as: ordinal) }
+      if let foreman = engine.foreman { serve(foreman, ordinal, interpreter) }
+    }
     var waiting = rest
     while !waiting.isEmpty {
       // Those that another process is at come last.
@@ -56,6 +64,7 @@ final class Plan {
       if busy.count == waiting.count { try engine.pause(0.2) }
       waiting = busy
     }
+    tellEnd()
     return try gathered()
   }
 
@@ -64,7 +73,7 @@ final class Plan {
   private func takeFinished() throws {
     guard let store else { return }
     for cell in cells { try take(cell) }
-    if !finished.isEmpty {
+    if !finished.isEmpty, !store.isTemporary {
       engine.notice("\(finished.count) of \(cells.count) cells are in \(store.folder) already")
     }
   }
@@ -119,7 +128,9 @@ final class Plan {
 
   private func execute(_ cell: PlanCell, _ interpreter: Interpreter) throws {
     let start = Date()
+    let outer = engine.planProgress
     tell(cell)
+    defer { engine.planProgress = outer }
     let result = emptyResult(cell)
     let numbers = try engine.inCell(cell, of: self) {
       do throws(Fault) {
@@ -218,15 +229,28 @@ final class Plan {
 
   // MARK: - Progress
 
-  /// Says which cell is begun, and when the plan will be finished.
-  private func tell(_ cell: PlanCell) {
-    let left = times.estimate(rest.map(\.group))
-    engine.planProgress = PlanProgress(
-      number: finished.count + 1, total: cells.count, secondsLeft: left)
+  /// Says which cell is begun, and when the plan will be finished by so many processes.
+  func tell(_ cell: PlanCell, workers: Int = 1) {
+    let left = times.estimate(rest.map(\.group)).map { $0 / Double(max(1, workers)) }
+    let plan = PlanProgress(number: finished.count + 1, total: cells.count, secondsLeft: left)
+    engine.planProgress = plan
     guard cells.count > 1 else { return }
+    var whole = plan
+    whole.isAlone = true
     engine.report(
       Progress(
         title: "cells", done: finished.count, total: cells.count, facts: [("", cell.title)],
-        pictures: 0, state: .running, plan: engine.planProgress))
+        pictures: 0, state: .running, plan: whole))
+  }
+
+  /// Says that all is finished.
+  private func tellEnd() {
+    engine.planProgress = nil
+    guard cells.count > 1 else { return }
+    engine.report(
+      Progress(
+        title: "cells", done: cells.count, total: cells.count, facts: [], pictures: 0,
+        state: .finished, plan: PlanProgress(number: cells.count, total: cells.count, isAlone: true)
+      ))
   }
 }

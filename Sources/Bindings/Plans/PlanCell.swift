@@ -7,7 +7,7 @@ struct PlanCell {
   let number: Int
   /// What the function is given.
   let values: Record
-  /// The labels with their axes' names: "fields", "CoOp", "seed1".
+  /// The labels with their axes' names: "fields", "Mine", "seed1".
   let labels: [String]
   /// What stands for cells that take about as long.
   let group: String

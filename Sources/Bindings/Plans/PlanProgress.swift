@@ -5,6 +5,8 @@ package struct PlanProgress {
   package let total: Int
   /// Seconds that the rest will take, once a cell has been finished.
   package var secondsLeft: Double?
+  /// Whether the news is about the plan itself, and not about a task of one of its cells.
+  package var isAlone = false
 }
 
 /// How long cells take: seconds by group, such as the algorithm.

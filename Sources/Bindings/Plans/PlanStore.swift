@@ -16,6 +16,8 @@ internal import Tensor
 /// line, and never deleted.
 struct PlanStore {
   let folder: String
+  /// Whether it is removed at the end of the run.
+  let isTemporary: Bool
   private let engine: Engine
 
   enum Kind: String {
@@ -25,8 +27,8 @@ struct PlanStore {
   }
 
   /// A store in a folder, which is made when something is kept.
-  init(_ folder: String, _ engine: Engine) throws {
-    (self.folder, self.engine) = (folder, engine)
+  init(_ folder: String, _ engine: Engine, isTemporary: Bool = false) throws {
+    (self.folder, self.engine, self.isTemporary) = (folder, engine, isTemporary)
     var isFolder: ObjCBool = false
     guard unsafe FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder),
       !isFolder.boolValue

@@ -42,7 +42,7 @@ package struct Diagnostic: Error, Sendable {
   package var notes: [Label]
   /// An action, code in back-quotes.
   package let help: String?
-  /// Under which circumstances it happened, each a line such as `in the cell fields, CoOp`.
+  /// Under which circumstances it happened, each a line such as `in the cell fields seed1`.
   package var remarks: [String] = []
   /// The calls that were running, innermost first; the first one is where ``primary`` points.
   package var calls: [Call]
