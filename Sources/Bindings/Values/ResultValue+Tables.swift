@@ -31,14 +31,18 @@ extension ResultValue {
   /// The means of what the protocol is about, and below them the averages over data sets.
   package var table: TableValue { means(of: shown) }
 
+  /// The averages over data sets alone.
+  var averages: TableValue { means(of: shown, onlyAverages: true) }
+
   /// One row for each combination of the axes but `seed`, over which means are taken; an axis with one
   /// label has no column beside others. A mean over fewer seeds than there are says so.
-  func means(of metrics: [Metric]) -> TableValue {
+  func means(of metrics: [Metric], onlyAverages: Bool = false) -> TableValue {
     let grouping = Grouping(self, showing: Set(metrics.map(\.name)))
+    let rows = onlyAverages ? [] : grouping.rows
     var columns = grouping.axes.enumerated().map { index, axis in
       TableValue.Column(
         axes[axis].name,
-        grouping.rows.map { Value(axes[axis].labels[$0.key[index]].text) }
+        rows.map { Value(axes[axis].labels[$0.key[index]].text) }
           + grouping.averages.map { row in
             let isDataset = axes[axis].name == "dataset"
             return Value(isDataset ? row.title : axes[axis].labels[row.key[index]].text)
@@ -48,7 +52,7 @@ extension ResultValue {
       columns.append(
         TableValue.Column(
           metric.name,
-          grouping.rows.map { row in
+          rows.map { row in
             let numbers = row.cells.filter { status[$0] == 1 }.map { metric.values[$0] }
             return Self.meanAndSpread(numbers, seeds: grouping.seeds)
           }
@@ -166,13 +170,14 @@ extension ResultValue.Label {
 
 extension ResultValue: HostMembers, HostMethods {
   package var memberNames: [String] {
-    ["table", "cells", "harmonic_means", "about", "axes", "metrics"]
+    ["table", "cells", "averages", "harmonic_means", "about", "axes", "metrics"]
   }
 
   package func member(_ name: String) throws -> Value? {
     switch name {
     case "table": Value(table)
     case "cells": Value(cells)
+    case "averages": Value(averages)
     case "harmonic_means": Value(try harmonicMeans())
     case "about": Value(about)
     case "axes": Value(axes.map { Value($0.name) })
