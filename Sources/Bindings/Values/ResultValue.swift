@@ -61,7 +61,7 @@ package final class ResultValue: HostObject {
     }
 
     /// The protocols' metrics that are percentages without being counted themselves.
-    private static let percentages: Set = ["base", "new", "hm", "joint", "accuracy"]
+    private static let percentages: Set = ["base", "new", "hm", "joint", "joint_hm", "accuracy"]
   }
 
   package let axes: [Axis]
