@@ -35,7 +35,8 @@ extension Engine {
     let families: [[Native]] = [
       tensorNatives(), drawNatives(), mathNatives(), reductionNatives(), shapeNatives(),
       parameterNatives(),
-      optimizerNatives(), clipNatives(), vocabularyNatives(), datasetNatives(), resultNatives(),
+      optimizerNatives(), clipNatives(), vocabularyNatives(), datasetNatives(), dataReportNatives(),
+      resultNatives(),
       progressNatives(), methodNatives(), storeNatives(), featureNatives(), trainingNatives(),
       measuringNatives(),
     ]

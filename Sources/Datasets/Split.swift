@@ -7,6 +7,8 @@
 package struct Split: Sendable {
   /// Names of the classes; labels count from 0 in this order.
   package let classes: [String]
+  /// The names of all classes of the source, selected or not.
+  package let allClasses: [String]
   /// The label of each item.
   package let labels: [Int]
   let source: any PictureSource
@@ -30,16 +32,17 @@ package struct Split: Sendable {
   init(_ source: any PictureSource, classes: [String], draw: Draw = .first) {
     self.init(
       source: source, list: Array(source.labels.indices), selected: Array(classes.indices),
-      classes: classes, draw: draw)
+      allClasses: classes, draw: draw)
   }
 
   private init(
-    source: any PictureSource, list: [Int], selected: [Int], classes: [String], draw: Draw
+    source: any PictureSource, list: [Int], selected: [Int], allClasses: [String], draw: Draw
   ) {
     self.source = source
     self.list = list
     self.selected = selected
-    self.classes = classes
+    self.allClasses = allClasses
+    classes = selected.map { allClasses[$0] }
     self.draw = draw
     let ranks = Dictionary(uniqueKeysWithValues: zip(selected, selected.indices))
     let kept = list.compactMap { position in
@@ -95,14 +98,14 @@ package struct Split: Sendable {
     for place in list { places[source.name(at: place)] = place }
     var faults: [(fault: DrawFault, path: String)] = []
     var (found, seen): ([Int], Set<Int>) = ([], [])
-    let ranks = Dictionary(uniqueKeysWithValues: zip(selected, selected.indices))
     for (path, label) in zip(items.paths, items.labels) {
       guard let place = Self.endings(of: path).lazy.compactMap({ places[$0] }).first else {
         faults.append((.strangers, path))
         continue
       }
-      if source.labels[place] != label { faults.append((.otherLabels, path)) }
-      if let rank = ranks[label], let name = items.names[label], classes[rank] != name {
+      if source.labels[place] != label {
+        faults.append((.otherLabels, path))
+      } else if let name = items.names[label], !allClasses[label].utf8.elementsEqual(name.utf8) {
         faults.append((.otherNames, path))
       }
       if !seen.insert(place).inserted { faults.append((.repeated, path)) }
@@ -129,8 +132,8 @@ package struct Split: Sendable {
   /// The items of some classes, which are counted from 0 again; the order stays.
   func selecting(_ range: Range<Int>) -> Split {
     Split(
-      source: source, list: list, selected: Array(selected[range]),
-      classes: Array(classes[range]), draw: draw)
+      source: source, list: list, selected: Array(selected[range]), allClasses: allClasses,
+      draw: draw)
   }
 
   func check(_ item: Int) throws(DatasetError) {
@@ -138,6 +141,6 @@ package struct Split: Sendable {
   }
 
   private func with(list: [Int]) -> Split {
-    Split(source: source, list: list, selected: selected, classes: classes, draw: draw)
+    Split(source: source, list: list, selected: selected, allClasses: allClasses, draw: draw)
   }
 }
