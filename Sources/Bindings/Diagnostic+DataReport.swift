@@ -92,7 +92,7 @@ extension Engine {
   static func sentence(_ note: DataReport.Note) -> String {
     switch note {
     case .differs(let counts):
-      return "differs from what is published: " + counts.joined(separator: ", ")
+      return "counts are not the published ones: " + counts.joined(separator: ", ")
     case .ownSplit(let list, let seed):
       return
         "not the published split\(list.map { " (there is no \($0))" } ?? ""): an own one by seed "
@@ -136,7 +136,11 @@ extension Engine {
     }
     if !report.notes.isEmpty { lines.append("") }
     lines += report.notes.map { note in
-      (note.verdict == .fine ? "note: " : "\(note.verdict.rawValue): ") + sentence(note)
+      switch note.verdict {
+      case .fine: "note: " + sentence(note)
+      case .differs: "warning: " + sentence(note)
+      case .unusable, .missing: "error: " + sentence(note)
+      }
     }
     return lines.joined(separator: "\n")
   }

@@ -7,7 +7,9 @@ extension Engine {
     case .unknown(let name, let drawn):
       Fault(
         "file", "'\(Excerpt.of(name))' is neither a drawn data set nor a folder",
-        help: "`duet data list` tells the benchmarks that are known; drawn sets are \(drawn.map { "`\($0)`" }.joined(separator: ", "))")
+        help:
+          "`duet data list` tells the benchmarks that are known; drawn sets are \(drawn.map { "`\($0)`" }.joined(separator: ", "))"
+      )
     case .gap(let gap): Fault(.value, "'gap' is \(gap)", help: "0 to 1")
     case .gapOfFolder(let path): Fault(.value, "'gap' is for drawn sets, and \(path) is a folder")
     case .missing(let part, let dataset):

@@ -128,7 +128,9 @@ extension Dataset {
 extension ItemList {
   /// Splits each class of a list by the seed, as an own split: a half to train, a fifth to val, the rest
   /// to test.
-  package func splitInThree(seed: Int, of file: String) throws(DatasetError) -> [SplitPart: ItemList] {
+  package func splitInThree(seed: Int, of file: String) throws(DatasetError) -> [SplitPart:
+    ItemList]
+  {
     var generator = MersenneTwister(seed: seed)
     do throws(DatasetError) {
       let parts = try FewShot.splitInThree(labels, from: &generator)
@@ -143,7 +145,9 @@ extension ItemList {
   }
 
   /// Takes a fifth of each class for validation by the seed, as an own split.
-  package func splitForValidation(seed: Int, of file: String) throws(DatasetError) -> [SplitPart: ItemList] {
+  package func splitForValidation(seed: Int, of file: String) throws(DatasetError) -> [SplitPart:
+    ItemList]
+  {
     var generator = MersenneTwister(seed: seed)
     do throws(DatasetError) {
       let parts = try FewShot.splitForValidation(labels, from: &generator)

@@ -103,7 +103,8 @@ package struct Dataset: Sendable {
   }
 
   private func with(
-    classes: [String]? = nil, template: String? = nil, splits: [SplitPart: Split], _ change: (SplitPart, Split) -> Split
+    classes: [String]? = nil, template: String? = nil, splits: [SplitPart: Split],
+    _ change: (SplitPart, Split) -> Split
   ) -> Dataset {
     Dataset(
       name: name, kind: kind, classes: classes ?? self.classes,
@@ -138,6 +139,7 @@ extension Dataset {
   /// A name on one line: file names may hold anything but a slash.
   private static func escaped(_ name: String) -> String {
     guard name.utf8.contains(where: { $0 == 0x5C || $0 == 0x0A || $0 == 0x0D }) else { return name }
-    return name.replacing("\\", with: "\\\\").replacing("\n", with: "\\n").replacing("\r", with: "\\r")
+    return name.replacing("\\", with: "\\\\").replacing("\n", with: "\\n").replacing(
+      "\r", with: "\\r")
   }
 }

@@ -75,12 +75,12 @@ extension DataFolderValue: HostMethods {
         return Value(try own.listing(try $0.string(0)).files.map { Value($0) })
       },
       Native(
-        "in_folders(folders: List, names: List, below: String = \"\") -> ItemList",
+        "in_folders(folders: List, names: List, below: String = \"\")",
         """
         The pictures in folders, each folder a class: labels are the places in the list.
 
-        Names are what the classes are called. Folders may be missing from the list and not from the \
-        disk; files are taken in the order of their bytes.
+        Names are what the classes are called. Other folders are passed over, missing ones an error; \
+        files are taken in the order of their bytes.
         """
       ) {
         let own: DataFolderValue = try $0.receiver()

@@ -34,7 +34,7 @@ struct DataReport {
 
     var verdict: Verdict {
       switch self {
-      case .differs, .sharedPictures: .differs
+      case .differs, .ownSplit, .sharedPictures: .differs
       case .badPictures: .unusable
       default: .fine
       }

@@ -25,7 +25,8 @@ enum DataSearch {
   static func similar(to name: String, in root: String, holding inner: [String]) -> String? {
     let wanted = inner.filter { !$0.isEmpty }
     func holds(_ folder: String) -> Bool {
-      !wanted.isEmpty && wanted.allSatisfy { FileManager.default.fileExists(atPath: join(folder, $0)) }
+      !wanted.isEmpty
+        && wanted.allSatisfy { FileManager.default.fileExists(atPath: join(folder, $0)) }
     }
     if holds(root) { return root }
     guard let listing = try? Directory(listing: root) else { return nil }

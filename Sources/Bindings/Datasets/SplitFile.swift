@@ -31,7 +31,9 @@ enum SplitFile {
       guard let part = SplitPart(rawValue: member.name) else {
         throw wrong("'\(TextWidth.excerpt(member.name, to: 60))' beside train, val and test")
       }
-      guard let rows = member.value.array else { throw wrong("`\(part.rawValue)`, which is no list") }
+      guard let rows = member.value.array else {
+        throw wrong("`\(part.rawValue)`, which is no list")
+      }
       lists[part] = try items(rows, part.rawValue, wrong)
     }
     return lists

@@ -31,7 +31,8 @@ package final class DatasetValue: HostObject {
 extension DatasetValue: HostMembers {
   package var memberNames: [String] {
     [
-      "train", "val", "test", "classes", "template", "name", "kind", "seed", "digest", "origin", "val_is_test",
+      "train", "val", "test", "classes", "template", "name", "kind", "seed", "digest", "origin",
+      "val_is_test",
     ]
   }
 

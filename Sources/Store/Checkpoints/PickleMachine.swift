@@ -99,7 +99,9 @@ extension PickleMachine {
     switch opcode {
     case 0x80:
       let version = try code.byte()
-      guard 2...5 ~= version || vocabulary == .items && version < 2 else { throw .unsupported("pickle protocol \(version)") }
+      guard 2...5 ~= version || vocabulary == .items && version < 2 else {
+        throw .unsupported("pickle protocol \(version)")
+      }
     case 0x95:
       let count = try code.count(8)
       guard count <= code.remaining else { throw wrong("a frame past the end") }

@@ -60,8 +60,11 @@ package struct MatFile: Sendable {
 
 /// A value of a MATLAB file; arrays are in column-major order, as there.
 package indirect enum MatValue: Equatable, Sendable {
+  /// Numbers of any stored type.
   case numbers([Double], shape: [Int])
+  /// A row of letters.
   case text(String)
+  /// Values of any kind.
   case cells([MatValue], shape: [Int])
   /// One record an element, with the fields in the file's order.
   case records([[MatField]], shape: [Int])
@@ -69,8 +72,16 @@ package indirect enum MatValue: Equatable, Sendable {
 
 /// A field of a structure.
 package struct MatField: Equatable, Sendable {
+  /// The field's name.
   package let name: String
+  /// What it holds.
   package let value: MatValue
+
+  /// A field of a structure.
+  package init(name: String, value: MatValue) {
+    self.name = name
+    self.value = value
+  }
 }
 
 /// A tagged run of bytes: a type, a length, the data, padding.
