@@ -30,6 +30,10 @@ extension Engine {
       Fault(
         "file", "\(file) was not written by Duet, so it is not overwritten",
         help: "save under another name")
+    case .exists:
+      Fault(
+        "file", "'\(error.file)' is there already, and is kept",
+        help: "choose another name, or say that it may be overwritten")
     case .schema(let found):
       Fault("file", "\(file) follows the schema \(found), and this version knows \(Archive.schema)")
     case .damaged(let what): Fault("file", "\(file) is damaged: \(what)")

@@ -36,8 +36,8 @@ extension Engine {
       tensorNatives(), drawNatives(), mathNatives(), reductionNatives(), shapeNatives(),
       parameterNatives(),
       optimizerNatives(), clipNatives(), vocabularyNatives(), datasetNatives(), dataReportNatives(),
-      resultNatives(), planNatives(),
-      progressNatives(), methodNatives(), storeNatives(), featureNatives(), trainingNatives(),
+      resultNatives(), planNatives(), progressNatives(), methodNatives(), storeNatives(),
+      exportNatives(), featureNatives(), trainingNatives(),
       measuringNatives(),
     ]
     return families.flatMap { $0 }

@@ -36,6 +36,8 @@ package struct StoreError: Error, Equatable, Sendable {
     case forbidden(global: String)
     /// A file that Duet did not write would be overwritten or extended.
     case notDuet
+    /// There is a file already, and it is to be kept.
+    case exists
     /// The file follows another schema than ``Archive/schema``.
     case schema(found: String)
     /// The bytes contradict themselves, or say something that cannot be true.

@@ -76,10 +76,7 @@ extension SplitValue {
 
   /// Writes the draw; pictures of all classes, whatever was selected.
   func saveDraw(to path: String, _ arguments: borrowing Arguments) throws {
-    guard let draw else {
-      throw Fault(
-        .value, "these pictures were not drawn by `few_shot`, so there is no draw to save")
-    }
+    let text = try drawText()
     try Engine.check(path, arguments)
     let path = DataSearch.expanded(path)
     try Engine.makeFolder(of: path)
@@ -87,6 +84,15 @@ extension SplitValue {
       guard (try? SplitFile.json(of: path))?["duet_draw"] != nil else {
         throw StoreError(file: path, .notDuet)
       }
+    }
+    try TextFile.write(text, to: path)
+  }
+
+  /// The draw as JSON.
+  func drawText() throws -> String {
+    guard let draw else {
+      throw Fault(
+        .value, "these pictures were not drawn by `few_shot`, so there is no draw to save")
     }
     let all = split.everything
     let items = zip(all.names, all.labels).map { name, label in
@@ -98,6 +104,6 @@ extension SplitValue {
     ]
     let lines = head.map { "  \(Engine.json(Value($0.0))): \(Engine.json($0.1)),\n" }.joined()
     let rows = items.map { "    \(Engine.json($0))" }.joined(separator: ",\n")
-    try TextFile.write("{\n\(lines)  \"items\": [\n\(rows)\n  ]\n}\n", to: path)
+    return "{\n\(lines)  \"items\": [\n\(rows)\n  ]\n}\n"
   }
 }

@@ -12,8 +12,9 @@ package enum FileInspection {
   ) {
     do throws(StoreError) {
       let listing = try Listing(of: file, width: width, verify: verify)
+      let results = results(of: file).map { "\n" + TextWidth.clipped($0, to: width) }.joined()
       return switch listing.hash {
-      case .none, .unchecked, .matches: (listing.text, true)
+      case .none, .unchecked, .matches: (listing.text + results, true)
       case .differs, .broken: (listing.text, false)
       }
     } catch {
@@ -22,6 +23,17 @@ package enum FileInspection {
       }
       return (text, true)
     }
+  }
+
+  /// What the numbers of a result are about, its axes with their labels, and how much of it is done;
+  /// nothing of a file that holds no result, or none that can be read.
+  private static func results(of file: String) -> [String] {
+    var options = Archive.ReadOptions()
+    options.checksHash = false
+    guard let node = try? Archive.node(at: "/" + Results.group, of: file, options),
+      let results = try? Results(node, file: file)
+    else { return [] }
+    return Engine.summary(of: results).map(TextWidth.visible)
   }
 
   /// The tensors of a checkpoint; nil of a file that is none.
@@ -76,6 +88,8 @@ package enum FileInspection {
       count == 1
         ? "differs by \(largest)"
         : "\(different) of \(count) numbers differ, by at most \(largest)"
+    case .cell(let labels, let first, let second):
+      "at \(Engine.place(labels)): \(first) and \(second)"
     case .values(let different, let count, let first, let second):
       (count == 1 ? "" : "\(different) of \(count) values differ, first ")
         + "\(shortened(first)) and \(shortened(second))"

@@ -126,13 +126,7 @@ extension Engine {
     let file = store.file(.draws, labels, key: digest)
     guard !store.exists(file) else { return }
     try store.prepare(.draws)
-    let record = Record([
-      ("dataset", Value(split.dataset.name)), ("shots", .int(shots)), ("seed", .int(seed)),
-      ("digest", Value(digest)), ("classes", Value(split.split.classes.map { Value($0) })),
-      ("labels", Value(split.split.labels.map(Value.int))),
-      ("pictures", Value(split.split.names.map { Value($0) })),
-    ])
-    try TextFile.write(Self.json(Value(record)) + "\n", to: file)
+    try TextFile.write(split.drawText(), to: file)
   }
 }
 

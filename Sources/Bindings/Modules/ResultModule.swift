@@ -14,8 +14,10 @@ extension Engine {
         example: "len(results({shots: [1, 2], seed: 1...3}).missing())\n6"
       ) { [self] in try results($0) },
       Native(
-        "table(columns: Record, title: String? = nil) -> Table",
-        "A table of named columns of one length.",
+        "table(columns: Record, title: String? = nil, notes: List = [], marks: Record = {}, "
+          + "about: Record = {}) -> Table",
+        "A table of named columns of one length. `marks` gives a column texts to stand behind its "
+          + "values, which the lines `notes` below the table explain; `about` goes with it.",
         example: "table({name: [\"a\", \"b\"], n: [1, 2]})[\"n\"]\n[1, 2]"
       ) { [self] in try table($0) },
     ]
@@ -71,14 +73,22 @@ extension Engine {
   }
 
   private func table(_ arguments: borrowing Arguments) throws -> Value {
-    let columns = try arguments.record(0).entries.map { name, values in
-      TableValue.Column(name, try arguments.interpreter.items(of: values))
+    let marks = try arguments.record(3)
+    let columns = try arguments.record(0).entries.map { name, values -> TableValue.Column in
+      let texts = try marks[name].map(arguments.interpreter.items)?.map { $0.string ?? "" } ?? []
+      return TableValue.Column(name, try arguments.interpreter.items(of: values), marks: texts)
     }
     guard Set(columns.map(\.values.count)).count <= 1 else {
       throw arguments.fault(0, "must have columns of one length")
     }
+    let known = Set(columns.map(\.name))
+    guard marks.keys.allSatisfy(known.contains),
+      columns.allSatisfy({ $0.marks.isEmpty || $0.marks.count == $0.values.count })
+    else { throw arguments.fault(3, "must have a text for each row of columns that there are") }
     return Value(
-      TableValue(head: try arguments.optionalString(1).map { [$0] } ?? [], columns))
+      TableValue(
+        head: try arguments.optionalString(1).map { $0.split(separator: "\n").map(String.init) } ?? [],
+        columns, notes: try arguments.strings(2), about: try arguments.record(4)))
   }
 }
 

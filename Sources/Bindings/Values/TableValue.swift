@@ -5,74 +5,51 @@ package final class TableValue: HostObject {
   package struct Column {
     package let name: String
     package let values: [Value]
+    /// What stands behind each value, such as "*"; empty where nothing does.
+    package let marks: [String]
 
-    package init(_ name: String, _ values: [Value]) {
+    package init(_ name: String, _ values: [Value], marks: [String] = []) {
       self.name = name
       self.values = values
+      self.marks = marks
     }
+
+    /// The mark behind a row's value.
+    package func mark(_ row: Int) -> String { marks.isEmpty ? "" : marks[row] }
   }
 
   /// Lines above the table: what it is, and what its numbers must not be taken for.
   package let head: [String]
   package let columns: [Column]
+  /// Lines below the table: what its marks mean.
+  package let notes: [String]
+  /// What the numbers are about, for words that compute with them.
+  package let about: Record
 
-  package init(head: [String] = [], _ columns: [Column]) {
+  package init(
+    head: [String] = [], _ columns: [Column], notes: [String] = [], about: Record = Record()
+  ) {
     self.head = head
     self.columns = columns
+    self.notes = notes
+    self.about = about
   }
 
   package var rowCount: Int { columns.first?.values.count ?? 0 }
   package var typeName: String { "Table" }
   package var summary: String { "Table of \(rowCount) rows and \(columns.count) columns" }
-
-  package func display(width: Int) -> String {
-    let cells = columns.map { column in column.values.map(Self.text) }
-    var widths = zip(columns, cells).map { column, texts in
-      ([column.name] + texts).map(\.count).max() ?? 0
-    }
-    var shown = columns.count
-    while shown > 1, widths.prefix(shown).reduce(0, +) + 2 * (shown - 1) > width { shown -= 1 }
-    widths = Array(widths.prefix(shown))
-    func line(_ texts: [String]) -> String {
-      let parts = texts.indices.map { place in
-        let space = String(repeating: " ", count: max(0, widths[place] - texts[place].count))
-        return isNumeric(place) ? space + texts[place] : texts[place] + space
-      }
-      return String(parts.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
-    }
-    var lines = head
-    if !head.isEmpty { lines.append("") }
-    lines.append(line(columns.prefix(shown).map(\.name)))
-    for row in 0..<rowCount { lines.append(line(cells.prefix(shown).map { $0[row] })) }
-    if shown < columns.count {
-      let left = columns.dropFirst(shown).map(\.name).joined(separator: ", ")
-      lines.append("(too narrow for: \(left))")
-    }
-    return lines.joined(separator: "\n")
-  }
-
-  private func isNumeric(_ column: Int) -> Bool {
-    columns[column].values.contains { $0.number != nil || $0.string?.first?.isNumber == true }
-  }
-
-  /// Floats with two decimals, texts as they are.
-  private static func text(_ value: Value) -> String {
-    switch value {
-    case .nil: "–"
-    case .int(let number): "\(number)"
-    case .float(let number): number.isNaN ? "–" : number.fixed(2)
-    default: value.string ?? (value.object?.summary ?? value.describedKind)
-    }
-  }
 }
 
 extension TableValue: HostMembers, HostSequence {
-  package var memberNames: [String] { ["columns", "rows"] }
+  package var memberNames: [String] { ["columns", "rows", "head", "notes", "about"] }
 
   package func member(_ name: String) throws -> Value? {
     switch name {
     case "columns": Value(columns.map { Value($0.name) })
     case "rows": Value((0..<rowCount).map(row))
+    case "head": Value(head.map { Value($0) })
+    case "notes": Value(notes.map { Value($0) })
+    case "about": Value(about)
     default: nil
     }
   }

@@ -16,8 +16,24 @@ package struct Provenance: Equatable, Sendable {
   package var weightsDigest: String?
   /// "duet", "openblas", "openblas_core", …; that of HDF5 is added when the file is written.
   package var versions: [Version] = []
+  /// The files whose content was joined, and where these came from.
+  package var sources: [Source] = []
   /// What is no part of the content hash.
   package var volatile = Volatile()
+
+  /// A file whose content went into another one.
+  package struct Source: Equatable, Sendable {
+    /// The content hash that it carried.
+    package let contentHash: String
+    /// Where it came from; its own sources stand beside it instead.
+    package let provenance: Provenance
+
+    /// A file with its hash.
+    package init(contentHash: String, _ provenance: Provenance) {
+      self.contentHash = contentHash
+      self.provenance = provenance
+    }
+  }
 
   /// A program or library that took part.
   package struct Version: Equatable, Sendable {
@@ -56,6 +72,9 @@ package struct Provenance: Equatable, Sendable {
   /// The group in which it is kept.
   static let group = "provenance"
   private static let versionPrefix = "version_"
+  private static let volatileGroup = "volatile"
+  /// The sources' provenance, and in the volatile part again what is volatile of them.
+  private static let sourcesGroup = "sources"
 }
 
 extension Provenance {
@@ -75,7 +94,23 @@ extension Provenance {
       for version in versions {
         attributes.append(.init(Self.versionPrefix + version.name, .string(version.text)))
       }
-      children.append(.init("volatile", Node(.group([]), volatile.attributes)))
+      var volatileSources: [Node.Child] = []
+      if !sources.isEmpty {
+        var nodes: [Node.Child] = []
+        for (number, source) in sources.enumerated() {
+          var node = try source.provenance.node
+          let own = node.children.filter { $0.name != Self.volatileGroup }
+          let moved = node[Self.volatileGroup] ?? Node(.group([]))
+          node.content = .group(own)
+          node.attributes.append(.init(ContentHash.attribute, .string(source.contentHash)))
+          nodes.append(.init("\(number)", node))
+          volatileSources.append(.init("\(number)", moved))
+        }
+        children.append(.init(Self.sourcesGroup, Node(.group(nodes))))
+        volatileSources = [.init(Self.sourcesGroup, Node(.group(volatileSources)))]
+      }
+      children.append(
+        .init(Self.volatileGroup, Node(.group(volatileSources), volatile.attributes)))
       return Node(.group(children), attributes)
     }
   }
@@ -100,7 +135,17 @@ extension Provenance {
       }
       return Version(String(attribute.name.dropFirst(Self.versionPrefix.count)), text)
     }
-    if let volatile = node["volatile"] { self.volatile = Volatile(volatile) }
+    if let volatile = node[Self.volatileGroup] { self.volatile = Volatile(volatile) }
+    let moved = node[Self.volatileGroup]?[Self.sourcesGroup]
+    for child in node[Self.sourcesGroup]?.children ?? [] {
+      // Sources have none of their own: a file cannot make its reader go deeper.
+      var own = child.node
+      own.content = .group(own.children.filter { $0.name != Self.sourcesGroup })
+      var provenance = try Provenance(own, file: file)
+      if let volatile = moved?[child.name] { provenance.volatile = Volatile(volatile) }
+      let hash = child.node.attribute(ContentHash.attribute)?.text ?? ""
+      sources.append(Source(contentHash: hash, provenance))
+    }
   }
 }
 

@@ -26,6 +26,9 @@ package struct Difference: Equatable, Sendable {
     case form(String, String)
     /// So many of all numbers are further apart than the tolerances allow; the largest distance.
     case numbers(different: Int, of: Int, largest: Double)
+    /// A number of an array with labelled axes, as of a result: the labels, and the two numbers. The
+    /// first few that are further apart than the tolerances allow are told one by one.
+    case cell([ResultsUnion.Label], first: Double, second: Double)
     /// So many of all texts or Bools; the first that differs.
     case values(different: Int, of: Int, first: String, second: String)
   }
@@ -75,6 +78,14 @@ package struct Difference: Equatable, Sendable {
 private struct Comparison {
   let tolerance: Difference.Tolerance
   var found: [Difference] = []
+  /// The labels of the axes in the group that is compared, where both sides have the same.
+  private var labels: [String: [String]] = [:]
+  /// The names of the axes of the array that is compared.
+  private var axes: [String] = []
+  /// Cells of one array that are told one by one.
+  private static let mostCells = 5
+
+  init(tolerance: Difference.Tolerance) { self.tolerance = tolerance }
 
   mutating func compare(_ a: Node, _ b: Node, _ path: String) {
     guard path != ContentHash.leftOut else { return }
@@ -82,6 +93,7 @@ private struct Comparison {
     switch (a.content, b.content) {
     case (.group, .group):
       let pairs = Self.paired(a.children, b.children, \.name)
+      labels = Self.labels(a, b)
       for (name, a, b) in pairs {
         let path = LinkName.path(path, name)
         guard path != ContentHash.leftOut else { continue }
@@ -93,9 +105,38 @@ private struct Comparison {
       }
     case (.tensor(let x), .tensor(let y)) where x.shape == y.shape:
       compareNumbers(x.elements.map(Double.init), y.elements.map(Double.init), path)
-    case (.array(let x), .array(let y)): compare(x, y, path)
+    case (.array(let x), .array(let y)):
+      axes = a.axes == b.axes ? a.axes ?? [] : []
+      compare(x, y, path)
+      axes = []
     default: add(path, .form(a.summary, b.summary))
     }
+  }
+
+  /// The labels along the axes that two groups have in common.
+  private static func labels(_ a: Node, _ b: Node) -> [String: [String]] {
+    var labels: [String: [String]] = [:]
+    for child in a.children where child.node.axes == [child.name] {
+      if case .array(let own) = child.node.content, case .array(let other)? = b[child.name]?.content,
+        own == other
+      {
+        labels[child.name] = LabelText.all(own.elements)
+      }
+    }
+    return labels
+  }
+
+  /// What tells a number of an array from the others; nil where axes have no labels, or are labels.
+  private func cell(_ index: Int, of count: Int) -> [ResultsUnion.Label]? {
+    let extents = axes.compactMap { labels[$0]?.count }
+    guard !axes.isEmpty, extents.count == axes.count, count > 1,
+      (try? Dataspace.bytes(extents, of: 1)) == count
+    else { return nil }
+    var rest = index
+    return zip(axes, extents).reversed().compactMap { name, extent in
+      defer { rest /= extent }
+      return labels[name].map { .init(axis: name, text: $0[rest % extent]) }
+    }.reversed()
   }
 
   private mutating func compare(_ a: [Node.Attribute], _ b: [Node.Attribute], _ path: String) {
@@ -119,10 +160,10 @@ private struct Comparison {
     case (.integers(let x), .integers(let y)):
       // Beyond 2⁵³ integers that differ can be the same Float64.
       let isExact = tolerance == Difference.Tolerance()
-      let different = zip(x, y).filter { x, y in
-        x != y && (isExact || !tolerance.accepts(Double(x), Double(y)))
+      let different = x.indices.filter {
+        x[$0] != y[$0] && (isExact || !tolerance.accepts(Double(x[$0]), Double(y[$0])))
       }
-      report(different.map { (Double($0), Double($1)) }, of: x.count, path)
+      report(different.map { ($0, Double(x[$0]), Double(y[$0])) }, of: x.count, path)
     case (.booleans(let x), .booleans(let y)):
       compareValues(x.map { "\($0)" }, y.map { "\($0)" }, path)
     case (.strings(let x), .strings(let y)): compareValues(x, y, path)
@@ -131,12 +172,22 @@ private struct Comparison {
   }
 
   private mutating func compareNumbers(_ x: [Double], _ y: [Double], _ path: String) {
-    report(zip(x, y).filter { !tolerance.accepts($0, $1) }, of: x.count, path)
+    let different = x.indices.filter { !tolerance.accepts(x[$0], y[$0]) }
+    report(different.map { ($0, x[$0], y[$0]) }, of: x.count, path)
   }
 
-  private mutating func report(_ different: [(Double, Double)], of count: Int, _ path: String) {
+  private mutating func report(
+    _ different: [(index: Int, first: Double, second: Double)], of count: Int, _ path: String
+  ) {
     guard !different.isEmpty else { return }
-    let distances = different.map { abs($0 - $1) }
+    var told = 0
+    for number in different.prefix(Self.mostCells) {
+      guard let cell = cell(number.index, of: count) else { break }
+      add(path, .cell(cell, first: number.first, second: number.second))
+      told += 1
+    }
+    guard told < different.count else { return }
+    let distances = different.map { abs($0.first - $0.second) }
     let largest = distances.contains(where: \.isNaN) ? Double.nan : distances.max() ?? 0
     add(path, .numbers(different: different.count, of: count, largest: largest))
   }

@@ -23,7 +23,7 @@ package enum TextWidth {
   }
 
   /// Columns that a text takes: two for wide characters of East Asia, none for combining marks.
-  static func columns(_ text: String) -> Int {
+  package static func columns(_ text: String) -> Int {
     isPlain(text) ? text.utf8.count : text.reduce(0) { $0 + columns($1) }
   }
 

@@ -17,9 +17,9 @@ struct Duet: ScriptCommand {
       input, 65 a script does not compile, 70 it failed while running, 130 interrupted.
       """,
     subcommands: [
-      RunCommand.self, CheckCommand.self, InspectCommand.self, DiffCommand.self, VerifyCommand.self,
-      ImportCommand.self, EncodeCommand.self, ClassifyCommand.self, DataCommand.self,
-      BenchCommand.self,
+      RunCommand.self, CheckCommand.self, InspectCommand.self, DiffCommand.self, MergeCommand.self,
+      ExportCommand.self, VerifyCommand.self, ImportCommand.self, EncodeCommand.self,
+      ClassifyCommand.self, DataCommand.self, BenchCommand.self,
     ])
 
   @Option(
