@@ -51,7 +51,7 @@ package final class SplitValue: HostObject {
 }
 
 extension SplitValue: HostMembers {
-  package var memberNames: [String] { ["images", "labels", "count", "classes", "names"] }
+  package var memberNames: [String] { ["images", "labels", "count", "classes", "names", "is_test"] }
 
   package func member(_ name: String) throws -> Value? {
     switch name {
@@ -60,6 +60,7 @@ extension SplitValue: HostMembers {
     case "count": .int(split.count)
     case "classes": Value(split.classes.map { Value($0) })
     case "names": Value(split.names.map { Value($0) })
+    case "is_test": .bool(part == .test || part == .val && dataset.valIsTest)
     default: nil
     }
   }
