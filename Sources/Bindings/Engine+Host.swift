@@ -35,8 +35,8 @@ extension Engine {
     let families: [[Native]] = [
       tensorNatives(), drawNatives(), mathNatives(), reductionNatives(), shapeNatives(),
       parameterNatives(),
-      optimizerNatives(), clipNatives(), vocabularyNatives(), datasetNatives(), resultNatives(),
-      planNatives(),
+      optimizerNatives(), clipNatives(), vocabularyNatives(), datasetNatives(), dataReportNatives(),
+      resultNatives(), planNatives(),
       progressNatives(), methodNatives(), storeNatives(), featureNatives(), trainingNatives(),
       measuringNatives(),
     ]

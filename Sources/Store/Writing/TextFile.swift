@@ -1,20 +1,16 @@
-/// A text for people and other programs, put in place as a whole or not at all.
+/// Small text files.
 package enum TextFile {
-  /// Writes a text in place of what is there.
-  package static func write(_ text: String, to file: String) throws(StoreError) {
-    do throws(Fault) {
-      let bytes = Array(text.utf8)
-      let written: Result<Void, Fault> = unsafe bytes.withUnsafeBytes { bytes in
-        do throws(Fault) {
-          try unsafe AtomicFile.write(bytes, to: file)
-          return .success(())
-        } catch {
-          return .failure(error)
-        }
+  /// Writes a text in UTF-8, whole or not at all; a file that is there is replaced.
+  package static func write(_ text: String, to path: String) throws(StoreError) {
+    let bytes = Array(text.utf8)
+    var failure: Fault?
+    unsafe bytes.withUnsafeBytes { bytes in
+      do throws(Fault) {
+        try unsafe AtomicFile.write(bytes, to: path)
+      } catch {
+        failure = error
       }
-      try written.get()
-    } catch {
-      throw StoreError(file: file, error)
     }
+    if let failure { throw StoreError(file: path, failure) }
   }
 }

@@ -18,7 +18,8 @@ struct Duet: ScriptCommand {
       """,
     subcommands: [
       RunCommand.self, CheckCommand.self, InspectCommand.self, DiffCommand.self, VerifyCommand.self,
-      ImportCommand.self, EncodeCommand.self, ClassifyCommand.self, BenchCommand.self,
+      ImportCommand.self, EncodeCommand.self, ClassifyCommand.self, DataCommand.self,
+      BenchCommand.self,
     ])
 
   @Option(
