@@ -142,7 +142,8 @@ extension Engine {
       case .unusable, .missing: "error: " + sentence(note)
       }
     }
-    return lines.joined(separator: "\n")
+    // Names come from a stranger's folders: nothing that a terminal would obey comes through.
+    return lines.map { TextWidth.excerpt($0, to: 2000) }.joined(separator: "\n")
   }
 
   private static func padded(_ text: String, _ width: Int, left: Bool = false) -> String {

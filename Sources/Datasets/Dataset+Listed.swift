@@ -78,11 +78,12 @@ extension Dataset {
       // The largest may be any number: only the first of the missing are made.
       var missing: [String] = []
       var next = labels[...]
-      for label in 0..<largest where missing.count < 5 {
+      for label in 0..<largest {
+        if missing.count == 5 { break }
         if next.first == label { next.removeFirst() } else { missing.append(named(label, all)) }
       }
       throw .list(
-        frame.list, .missingLabels(largest: largest), count: largest + 1 - labels.count,
+        frame.list, .missingLabels(largest: largest), count: largest - labels.count + 1,
         first: missing)
     }
     let strangers = used.filter { $0 >= labels.count }.sorted()

@@ -93,7 +93,8 @@ extension Engine {
         gap: arguments.optionalFloat(3), template: arguments.optionalString(5)),
       arguments.interpreter)
     for note in OpenedDataset.notes(of: opened) {
-      notice("\(opened.data.name): \(Self.sentence(note))")
+      notice(
+        TextWidth.excerpt("\(opened.data.name): \(Self.sentence(note))", to: 2000))
     }
     let data = DatasetValue(opened.data, preprocessing, self)
     datasetDigest = data.digest

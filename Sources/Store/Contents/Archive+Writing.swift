@@ -117,11 +117,17 @@ extension Archive {
   package static func save(
     _ value: StoredValue, at place: String = defaultPlace, of file: String, _ provenance: Provenance
   ) throws(StoreError) -> String {
-    let node: Node
-    do throws(Fault) { node = try Node(storing: value) } catch {
+    try save(node(of: value, at: place, file), at: place, of: file, provenance)
+  }
+
+  private static func node(of value: StoredValue, at place: String, _ file: String)
+    throws(StoreError) -> Node
+  {
+    do throws(Fault) {
+      return try Node(storing: value)
+    } catch {
       throw StoreError(file: file, path: place, error)
     }
-    return try save(node, at: place, of: file, provenance)
   }
 
   /// The same of a group or array that is made already.
@@ -158,7 +164,14 @@ extension Archive {
     }
   }
 
-  /// Puts something at a place such as "/a/b", in place of what is there.
+  /// Puts a value at a place such as "/a/b", in place of what is there.
+  package mutating func set(_ place: String, to value: StoredValue, file: String)
+    throws(StoreError)
+  {
+    try set(place, to: Self.node(of: value, at: place, file), file: file)
+  }
+
+  /// The same with a group or array that is made already.
   mutating func set(_ place: String, to node: Node, file: String) throws(StoreError) {
     let names = place.split(separator: "/").map(String.init)
     func refused(_ why: String) -> StoreError { StoreError(file: file, path: place, .refused(why)) }
