@@ -11,6 +11,7 @@ package struct ItemList: Equatable, Sendable {
   package private(set) var names: [Int: String] = [:]
   /// Labels that are called by several names, as "3 (cat, dog)".
   package private(set) var contradictions: [String] = []
+  private var contradicted: Set<Int> = []
   /// Files beside pictures that were passed over.
   package private(set) var others: [String] = []
 
@@ -37,11 +38,8 @@ package struct ItemList: Equatable, Sendable {
       return
     }
     // One contradiction a label: a list that contradicts itself does so a thousand times.
-    guard !Self.areSame(known, name), contradictions.count < 1000 else { return }
-    let start = "\(label) ("
-    if !contradictions.contains(where: { $0.hasPrefix(start) }) {
-      contradictions.append("\(start)\(known), \(name))")
-    }
+    guard !Self.areSame(known, name), contradicted.insert(label).inserted else { return }
+    contradictions.append("\(label) (\(known), \(name))")
   }
 
   /// Names are the same when their bytes are.
