@@ -36,7 +36,8 @@ extension Engine {
       tensorNatives(), drawNatives(), mathNatives(), reductionNatives(), shapeNatives(),
       parameterNatives(),
       optimizerNatives(), clipNatives(), vocabularyNatives(), datasetNatives(), resultNatives(),
-      progressNatives(), methodNatives(), storeNatives(), exportNatives(), featureNatives(), trainingNatives(),
+      progressNatives(), methodNatives(), storeNatives(), exportNatives(), featureNatives(),
+      trainingNatives(),
       measuringNatives(),
     ]
     return families.flatMap { $0 }
