@@ -7,7 +7,9 @@ extension Engine {
     case .unknown(let name, let drawn):
       Fault(
         "file", "'\(Excerpt.of(name))' is neither a drawn data set nor a folder",
-        help: "drawn sets are \(drawn.map { "`\($0)`" }.joined(separator: ", "))")
+        help:
+          "`duet data list` tells the benchmarks that are known; drawn sets are \(drawn.map { "`\($0)`" }.joined(separator: ", "))"
+      )
     case .gap(let gap): Fault(.value, "'gap' is \(gap)", help: "0 to 1")
     case .gapOfFolder(let path): Fault(.value, "'gap' is for drawn sets, and \(path) is a folder")
     case .missing(let part, let dataset):
@@ -30,6 +32,13 @@ extension Engine {
     case .preprocessing(let side): Fault(.value, "pictures cannot be resized to \(side)")
     case .folder(let path, let fault, let count, let first):
       Fault("file", sentence(path, fault, count, first))
+    case .list(let file, let fault, let count, let first):
+      Fault("file", sentence(file, fault, count, first))
+    case .missingPictures(let list, let folder, let count, let total, let first):
+      Fault(
+        "file", missingSentence(list, folder, count, total, first),
+        help: "is the copy complete, and is this the folder that the list means?")
+    case .draw(let fault, let count, let first): Fault("file", sentence(fault, count, first))
     case .picture(let name, let error): Fault("file", "\(name): \(sentence(error))")
     case .lengths(let what, let a, let b): Fault(.value, "\(what): \(a) and \(b)")
     case .label(let label, let classes):
@@ -56,6 +65,7 @@ extension Engine {
     case .noClasses: "\(path) has no folders, which would be the classes"
     case .differentClasses: "\(path): \(count) classes are missing in a part: \(names)"
     case .tooFewToSplit: "\(path): \(count) classes have too few pictures for three parts: \(names)"
+    case .missingFolders: "\(path) lacks the folders of \(count) classes: \(names)"
     }
   }
 }

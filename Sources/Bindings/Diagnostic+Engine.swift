@@ -22,6 +22,7 @@ extension Engine {
     case let error as CLIPError: fault(error)
     case let error as PictureError: Fault("file", sentence(error))
     case let error as DatasetError: fault(error)
+    case let error as DataFailure: fault(error)
     case let error as StoreError: fault(error)
     case let error as CheckpointFailure: fault(error)
     case let error as ConfigurationError: fault(error)

@@ -35,9 +35,9 @@ extension Engine {
     let families: [[Native]] = [
       tensorNatives(), drawNatives(), mathNatives(), reductionNatives(), shapeNatives(),
       parameterNatives(),
-      optimizerNatives(), clipNatives(), vocabularyNatives(), datasetNatives(), resultNatives(),
-      progressNatives(), methodNatives(), storeNatives(), exportNatives(), featureNatives(),
-      trainingNatives(),
+      optimizerNatives(), clipNatives(), vocabularyNatives(), datasetNatives(), dataReportNatives(),
+      resultNatives(), planNatives(), progressNatives(), methodNatives(), storeNatives(),
+      exportNatives(), featureNatives(), trainingNatives(),
       measuringNatives(),
     ]
     return families.flatMap { $0 }

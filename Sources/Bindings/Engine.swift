@@ -32,6 +32,19 @@ package final class Engine {
   package var notice: (String) -> Void = { _ in }
   /// What stands before the title of every task: which part of a larger one it is.
   var progressContext = ""
+  /// How far the plan has come to which the running cell belongs.
+  var planProgress: PlanProgress?
+  /// The processes that run cells beside this one.
+  package var crew: Crew?
+  /// Who tells this process which cells to run. Then nothing that a text does is seen outside but what
+  /// its cells keep: it is not the one that runs the text.
+  package var foreman: Foreman?
+  /// Which plan of the text comes next.
+  var nextPlan = 0
+  /// Seconds of encoding after which features of pictures are worth keeping in a plan's store.
+  package var featuresWorthKeeping = 20.0
+  /// What the running cell lends to the words that it uses.
+  var surroundings = Surroundings()
   /// Takes what is known of a task's progress.
   package var report: (Progress) -> Void = { _ in }
 
@@ -49,6 +62,12 @@ package final class Engine {
 
   func pauseRecording() { pauses += 1 }
   func resumeRecording() { pauses -= 1 }
+
+  /// Goes on with a stream of starting values.
+  func restart(_ seed: Int, _ starts: RandomStream) {
+    self.seed = seed
+    self.starts = starts
+  }
 
   /// Starts the stream of starting values anew.
   func reseed(_ seed: Int) {

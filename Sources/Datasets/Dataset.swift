@@ -22,6 +22,8 @@ package struct Dataset: Sendable {
   package let seed: Int
   /// How the parts came about.
   package let splitting: Splitting
+  /// Whether validating means testing, because both lists are one: nothing may be selected on it.
+  package let valIsTest: Bool
   private let splits: [SplitPart: Split]
 
   /// How pictures were assigned to parts.
@@ -30,13 +32,20 @@ package struct Dataset: Sendable {
     case drawn(gap: Double)
     /// The parts were found in folders named after them.
     case folders
-    /// One folder was split here, 50 : 20 : 30 by the seed: nobody else's split.
+    /// It was split here by the seed: nobody else's split.
     case own
+    /// The parts were found in a user's own list.
+    case listed
+    /// The parts are those that others have published results on.
+    case published
+    /// So are they, but for the order of their items, which the authors' file systems had decided:
+    /// few-shot draws are nobody else's.
+    case publishedInOwnOrder
   }
 
   init(
     name: String, kind: DatasetKind, classes: [String], template: String, seed: Int,
-    splitting: Splitting, splits: [SplitPart: Split]
+    splitting: Splitting, valIsTest: Bool = false, splits: [SplitPart: Split]
   ) {
     self.name = name
     self.kind = kind
@@ -44,6 +53,7 @@ package struct Dataset: Sendable {
     self.template = template
     self.seed = seed
     self.splitting = splitting
+    self.valIsTest = valIsTest
     self.splits = splits
   }
 
@@ -59,7 +69,7 @@ package struct Dataset: Sendable {
   /// The data set with few pictures of each class to train and validate on; see ``Split/fewShot``.
   package func fewShot(_ shots: Int, seed: Int) -> Dataset {
     with(splits: splits) { part, split in
-      part == .test ? split : split.fewShot(shots, seed: seed)
+      part == .test || part == .val && valIsTest ? split : split.fewShot(shots, seed: seed)
     }
   }
 
@@ -80,16 +90,25 @@ package struct Dataset: Sendable {
     }
   }
 
+  /// The data set with another template; throws ``DatasetError/template(_:)`` for one without `{}`.
+  package func templated(_ template: String) throws(DatasetError) -> Dataset {
+    guard template.split(separator: "{}", omittingEmptySubsequences: false).count > 1 else {
+      throw .template(template)
+    }
+    return with(template: template, splits: splits) { $1 }
+  }
+
   private func selecting(_ range: Range<Int>) -> Dataset {
     with(classes: Array(classes[range]), splits: splits) { $1.selecting(range) }
   }
 
   private func with(
-    classes: [String]? = nil, splits: [SplitPart: Split], _ change: (SplitPart, Split) -> Split
+    classes: [String]? = nil, template: String? = nil, splits: [SplitPart: Split],
+    _ change: (SplitPart, Split) -> Split
   ) -> Dataset {
     Dataset(
-      name: name, kind: kind, classes: classes ?? self.classes, template: template, seed: seed,
-      splitting: splitting,
+      name: name, kind: kind, classes: classes ?? self.classes,
+      template: template ?? self.template, seed: seed, splitting: splitting, valIsTest: valIsTest,
       splits: Dictionary(uniqueKeysWithValues: splits.map { ($0, change($0, $1)) }))
   }
 }
@@ -119,6 +138,8 @@ extension Dataset {
 
   /// A name on one line: file names may hold anything but a slash.
   private static func escaped(_ name: String) -> String {
-    name.replacing("\\", with: "\\\\").replacing("\n", with: "\\n").replacing("\r", with: "\\r")
+    guard name.utf8.contains(where: { $0 == 0x5C || $0 == 0x0A || $0 == 0x0D }) else { return name }
+    return name.replacing("\\", with: "\\\\").replacing("\n", with: "\\n").replacing(
+      "\r", with: "\\r")
   }
 }

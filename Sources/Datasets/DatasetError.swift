@@ -27,6 +27,12 @@ package enum DatasetError: Error, Equatable, Sendable {
   case preprocessing(side: Int)
   /// Something about a folder of pictures: how many cases there are, and the first few names.
   case folder(path: String, FolderFault, count: Int, first: [String])
+  /// Something about a list of pictures, under the name of its file.
+  case list(String, ListFault, count: Int, first: [String])
+  /// Pictures that a list names and that do not exist.
+  case missingPictures(list: String, folder: String, count: Int, of: Int, first: [String])
+  /// A draw names pictures that are not in the split, or calls them otherwise.
+  case draw(DrawFault, count: Int, first: [String])
   /// A picture that cannot be read.
   case picture(name: String, PictureError)
   /// Two lists that must be equally long.
@@ -61,4 +67,54 @@ package enum FolderFault: Equatable, Sendable {
   case differentClasses
   /// Classes with fewer than the pictures needed for three parts.
   case tooFewToSplit
+  /// Folders of classes that are not there.
+  case missingFolders
+}
+
+/// Why a list cannot be used as a data set.
+package enum ListFault: Equatable, Sendable {
+  /// Nothing is in it.
+  case noItems
+  /// Labels that are called by several names.
+  case contradictoryNames
+  /// Labels below 0.
+  case negativeLabels
+  /// Labels below the largest that no training item has.
+  case missingLabels(largest: Int)
+  /// Labels of val or test that train does not have.
+  case labelsOutsideTraining
+  /// Labels without a name.
+  case namelessLabels
+  /// Paths that are empty or not below the pictures' folder.
+  case absolutePaths
+  /// Classes with too few pictures for a split.
+  case tooFewToSplit
+  /// A table without the columns that are needed; the columns it has.
+  case columns
+  /// A column that is there twice.
+  case columnTwice
+  /// A row with another number of fields than the header.
+  case fields(found: Int, expected: Int)
+  /// A quote in the middle of a field, or one that is not closed.
+  case quotes
+  /// Bytes that are not UTF-8.
+  case notText
+  /// Labels that are not whole numbers.
+  case labelsNotNumbers
+  /// A part that is neither train nor val nor test.
+  case unknownPart(String)
+  /// Something that does not have the form of a split file; what was found where.
+  case form(String)
+}
+
+/// Why a draw does not fit a split.
+package enum DrawFault: Equatable, Sendable {
+  /// Pictures that the split does not have.
+  case strangers
+  /// Pictures that the split has under another label.
+  case otherLabels
+  /// Pictures whose class the data set calls otherwise.
+  case otherNames
+  /// Pictures that are there twice.
+  case repeated
 }

@@ -2,14 +2,15 @@ internal import Glibc
 internal import Pictures
 
 /// The entries of a folder, sorted by the bytes of their names, without the hidden ones.
-struct Directory {
-  let path: String
+package struct Directory {
+  /// The folder.
+  package let path: String
   /// The same for a folder by whatever links it is reached.
   let identity: Identity
   /// Names of folders, links to folders included.
-  private(set) var folders: [String] = []
+  package private(set) var folders: [String] = []
   /// Names of everything else.
-  private(set) var files: [String] = []
+  package private(set) var files: [String] = []
   /// Names that cannot be followed or are not UTF-8, with the reason of the first.
   private(set) var unreadable: [String] = []
   private(set) var reason = ""
@@ -21,12 +22,18 @@ struct Directory {
   }
 
   /// Whether there is a folder at a path.
-  static func exists(_ path: String) -> Bool {
+  package static func exists(_ path: String) -> Bool {
     if case .folder = kind(of: path) { true } else { false }
   }
 
+  /// Whether there is a regular file at a path, through any links.
+  package static func hasFile(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Lists a folder, following symbolic links one by one: a loop ends in a reason, not in itself.
-  init(listing path: String) throws(DatasetError) {
+  package init(listing path: String) throws(DatasetError) {
     self.path = path
     guard let stream = unsafe opendir(path) else {
       throw .folder(path: path, .unreadable(reason: Self.systemReason()), count: 1, first: [path])
@@ -34,10 +41,10 @@ struct Directory {
     var status = stat()
     unsafe fstat(dirfd(stream), &status)
     identity = Identity(device: UInt(status.st_dev), number: UInt(status.st_ino))
-    var names: [[UInt8]] = []
+    var names: [(bytes: [UInt8], kind: Kind?)] = []
     errno = 0
     while let entry = unsafe readdir(stream) {
-      names.append(unsafe Self.name(of: entry))
+      names.append((unsafe Self.name(of: entry), unsafe Self.kind(of: entry)))
       errno = 0
     }
     let failure = errno
@@ -46,9 +53,8 @@ struct Directory {
       errno = failure
       throw .folder(path: path, .unreadable(reason: Self.systemReason()), count: 1, first: [path])
     }
-    for bytes in names.sorted(by: { $0.lexicographicallyPrecedes($1) }) where bytes.first != 0x2E {
-      add(bytes)
-    }
+    names.sort { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    for (bytes, kind) in names where bytes.first != 0x2E { add(bytes, kind) }
   }
 
   private enum Kind {
@@ -56,11 +62,11 @@ struct Directory {
     case unreadable(reason: String)
   }
 
-  private mutating func add(_ bytes: [UInt8]) {
+  private mutating func add(_ bytes: [UInt8], _ known: Kind?) {
     guard let name = String(validating: bytes, as: UTF8.self) else {
       return refuse(String(decoding: bytes, as: UTF8.self), "the name is not UTF-8")
     }
-    switch Self.kind(of: "\(path)/\(name)") {
+    switch known ?? Self.kind(of: "\(path)/\(name)") {
     case .folder: folders.append(name)
     case .file: files.append(name)
     case .unreadable(let reason): refuse(name, reason)
@@ -76,6 +82,17 @@ struct Directory {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { return .unreadable(reason: systemReason()) }
     return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+  }
+
+  /// What the folder itself says of an entry, which spares looking at each of a million files; nil for
+  /// links and where it does not say.
+  @unsafe
+  private static func kind(of entry: UnsafeMutablePointer<dirent>) -> Kind? {
+    switch unsafe Int(entry.pointee.d_type) {
+    case Int(DT_REG): .file
+    case Int(DT_DIR): .folder
+    default: nil
+    }
   }
 
   @unsafe

@@ -24,5 +24,35 @@ struct ProgressTests {
     #expect(lines == ["'terms' must hold scalars"])
   }
 
+  @Test func `a task in a cell tells how far the plan has come`() throws {
+    let engine = try TestEngine()
+    let told = Told()
+    engine.engine.report = { news in
+      guard let plan = news.plan else { return }
+      told.facts.append("\(news.title) \(plan.number)/\(plan.total)")
+    }
+    try engine.printed(
+      """
+      fn run(cell) {
+        progress_bar("training", 2).advance()
+        return {x: cell.seed}
+      }
+      cells({seed: 1...2}, run)
+      progress_bar("another", 2).advance()
+      """)
+    #expect(
+      told.facts == ["cells 1/2", "training 1/2", "cells 2/2", "training 2/2", "cells 2/2"])
+  }
+
+  @Test func `the rest of a plan takes what cells of the same group took`() {
+    var times = CellTimes()
+    #expect(times.estimate(["a", "b"]) == nil)
+    times.add(10, of: "a")
+    times.add(20, of: "a")
+    #expect(times.estimate(["a", "b"]) == 30)
+    times.add(1, of: "b")
+    #expect(times.estimate(["a", "b", "b"]) == 17)
+  }
+
   private final class Told { var facts: [String] = [] }
 }

@@ -37,6 +37,11 @@ final class TestEngine {
         collected.folder = folder
         return Value(folder.path)
       })
+    host.natives.append(
+      Native("files(path: String) -> List", "The names in a folder, but for hidden ones.") {
+        let names = try FileManager.default.contentsOfDirectory(atPath: try $0.string(0))
+        return Value(names.filter { !$0.hasPrefix(".") }.sorted().map { Value($0) })
+      })
     session = Session(host: host)
     engine.notice = { collected.notices.append($0) }
     try session.loadPrelude()

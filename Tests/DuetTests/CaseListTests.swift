@@ -29,6 +29,38 @@ import Testing
     #expect(try verify(["manifest.json": outside]).output.hasPrefix("FAIL  manifest  entry 0"))
   }
 
+  @Test func `draws, rates and metrics of other programs are one line a group`() throws {
+    let draws = """
+      {"about": "", "raw": [{"seed": 1, "u32": [577090037, 2444712010], "below_n": [10], "below": [2]}],
+       "sample": [{"seed": 1, "n": 5, "k": 9, "chosen": []}], "shuffle": [],
+       "datasets": [{"name": "two", "layout": "contiguous", "train_counts": [[0, 3], [1, 3]],
+                     "val_counts": null, "draws": [{"seed": 1, "shots": 9, "train": [0, 1, 2, 3, 4, 6]}]}],
+       "dreams": []}
+      """
+    let run = try verify([
+      "fewshot.json": draws,
+      "lr.json": #"{"runs": [{"base_lr": 0.002, "epochs": 2, "lr": [1e-05, 0.0021]}]}"#,
+      "metrics.json": """
+      {"evaluator": [{"y_true": [0, 1], "y_pred": [0, 0], "correct": 1, "accuracy": 50.0}],
+       "aggregation": [{"base": [[60.0]], "new": [[40.0]], "hm_of_averages": 48.1}]}
+      """,
+    ])
+    #expect(run.status == 1)
+    #expect(
+      run.output == """
+        ok    fewshot/raw  vectors: 1 of 1 equal
+        FAIL  fewshot/sample  vector 0: it has no seed, n, or k up to n
+        FAIL  fewshot/shuffle  it lists no vectors
+        FAIL  fewshot/datasets/two  vector 0: train[5]: 5, not 6
+        skip  fewshot/dreams  what it is about is not known to this version
+        FAIL  lr/runs  vector 0: lr[1]: 0.002, not 0.0021
+        FAIL  metrics/evaluator  vector 0: it has no whole numbers 'total'
+        FAIL  metrics/aggregation  vector 0: hm_of_averages[0]: 48.0, not 48.1
+        1 passed, 6 failed, 1 skipped
+
+        """)
+  }
+
   @Test func `damaged files are refused by a process of their own`() throws {
     let list = """
       {"cases": [

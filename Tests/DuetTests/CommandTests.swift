@@ -112,8 +112,14 @@ private func fits(_ text: String, _ expected: String) -> Bool {
     .init(arguments: ["hello.duet"], status: 64, error: "error: there is no command 'hello.duet'"),
     .init(arguments: ["--frob"], status: 64, error: "error: …"),
     .init(
-      arguments: ["run", "--frob", "hello.duet"], status: 64,
-      error: "error: unknown option '--frob'"),
+      arguments: ["run", "--glorp", "hello.duet"], status: 64,
+      error: "error: unknown option '--glorp'"),
+    .init(
+      arguments: ["run", "--jobs", "0", "hello.duet"], status: 64,
+      error: "error: --jobs must be from 1 to 64, not 0"),
+    .init(
+      arguments: ["run", "--worker", "hello.duet"], status: 64,
+      error: "error: '--worker' is for processes that `duet run --jobs` starts"),
     .init(
       arguments: ["--threads", "0"], status: 64,
       error: "error: --threads must be from 1 to 256, not 0"),

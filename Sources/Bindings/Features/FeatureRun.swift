@@ -189,6 +189,7 @@ final class FeatureRun {
     if reused > 0 { facts.append(("reused", "\(reused)")) }
     if !failures.isEmpty { facts.append(("failed", "\(failures.count)")) }
     progress.facts = facts
+    progress.plan = engine.planProgress
     if isShown { engine.report(progress) }
   }
 
@@ -210,7 +211,7 @@ final class FeatureRun {
     let isDone = progress.done == list.paths.count
     let names = Set(rows.map(\.name))
     let later = isDone ? [] : known.values.filter { !names.contains($0.name) }
-    guard !(rows.isEmpty && later.isEmpty) else { return }
+    guard !(rows.isEmpty && later.isEmpty), engine.foreman == nil else { return }
     let stored = StoredFeatures(
       weightsDigest: weightsDigest, preprocessing: preprocessing,
       width: clip.clip.architecture.jointWidth, rows: rows + later)

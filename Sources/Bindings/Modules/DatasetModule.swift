@@ -9,15 +9,23 @@ extension Engine {
   func datasetNatives() -> [Native] {
     [
       Native(
-        "dataset(name: String, seed: Int = 1, root: String? = nil, gap: Float? = nil, clip = nil)",
+        "dataset(name: String, seed: Int = 1, root: String? = nil, gap: Float? = nil, clip = nil, "
+          + "template: String? = nil)",
         """
-        A drawn data set ("shapes", "compositions", …) or a folder of pictures, one subfolder a class.
+        A drawn data set ("shapes", "compositions", …), a benchmark ("oxford_pets", …), or pictures of \
+        one's own.
+
+        Benchmarks lie below `root`, or $DUET_DATA, as their users have them; `duet data list` knows \
+        their names, `duet data check` looks at a copy. A path may be a page that describes a data set \
+        (`birds.duet`), a list (`split.json`, `split.csv`, with `root` for the folder of the pictures), \
+        or a folder, one subfolder a class.
 
         A folder may hold `train`, `val` and `test`; else it is split 50 : 20 : 30 by the seed, which \
         nobody else's numbers share. PNG, JPEG and WebP of any kind become RGB as Pillow's \
-        `convert("RGB")` makes them: transparency is dropped, EXIF rotation ignored. An underscore in a folder's name is a blank \
-        in prompts. `clip` says for which model pictures are prepared (the embedded \
-        one). `gap` from 0 to 1 takes a drawn set further from what the embedded model has seen.
+        `convert("RGB")` makes them: transparency is dropped, EXIF rotation ignored. An underscore in \
+        a class's name is a blank in prompts. `clip` says for which model pictures are prepared (the \
+        embedded one). `gap` from 0 to 1 takes a drawn set further from what the embedded model has \
+        seen. `template` takes the place of the data set's own.
         """,
         example: "dataset(\"fields\").classes[0]\ncrop rows"
       ) { [self] in try openDataset($0) },
@@ -79,11 +87,18 @@ extension Engine {
       let clip: ClipValue = try arguments.object(4, "a CLIP")
       preprocessing = clip.preprocessing
     }
-    let data = try Dataset.named(
-      arguments.string(0), seed: arguments.int(1), gap: arguments.optionalFloat(3),
-      root: arguments.optionalString(2))
-    datasetDigest = Digest.sha256(data.description)
-    return Value(DatasetValue(data, preprocessing, self))
+    let opened = try opened(
+      DatasetRequest(
+        name: arguments.string(0), seed: arguments.int(1), root: arguments.optionalString(2),
+        gap: arguments.optionalFloat(3), template: arguments.optionalString(5)),
+      arguments.interpreter)
+    for note in OpenedDataset.notes(of: opened) {
+      notice(
+        TextWidth.excerpt("\(opened.data.name): \(Self.sentence(note))", to: 2000))
+    }
+    let data = DatasetValue(opened.data, preprocessing, self)
+    datasetDigest = data.digest
+    return Value(data)
   }
 
   /// One preprocessed picture: [1, 3, H, W]

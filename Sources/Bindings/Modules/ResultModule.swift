@@ -27,38 +27,49 @@ extension Engine {
   private static let mostCells = 1_000_000
 
   private func results(_ arguments: borrowing Arguments) throws -> Value {
-    let axes = try arguments.record(0).entries.map { name, values -> ResultValue.Axis in
-      if let refusal = ResultValue.refusal(ofAxis: name) {
-        throw arguments.fault(
-          0, "has an axis '\(name)', \(refusal)",
-          help: name == "method" ? "`algorithm` is the usual name" : nil)
-      }
-      let items = try arguments.interpreter.items(of: values)
-      let labels = items.compactMap(ResultValue.Label.init)
-      guard labels.count == items.count, !labels.isEmpty else {
-        throw arguments.fault(
-          0, "has an axis '\(name)' that is no list of numbers, texts or methods", code: .type)
-      }
-      var seen: Set<String> = []
-      for label in ResultValue.Label.alike(labels) where !seen.insert(label.text).inserted {
-        throw arguments.fault(
-          0, "has an axis '\(name)' with the label \(label.text) twice",
-          help: "the labels of an axis tell its cells apart")
-      }
-      return ResultValue.Axis(
-        name: name, values: items, labels: ResultValue.Label.alike(labels))
-    }
+    let axes = try resultAxes(arguments, 0)
     guard !axes.isEmpty else { throw arguments.fault(0, "needs at least one axis") }
-    let cells = axes.reduce(1.0) { $0 * Double($1.labels.count) }
-    guard cells <= Double(Self.mostCells) else {
-      throw arguments.fault(0, "has \(cells) cells, and a grid may have \(Self.mostCells)")
-    }
+    try checkSize(axes, arguments)
     let result = ResultValue(axes: axes, about: try arguments.record(1), self)
     if let store = try arguments.optionalString(2), FileManager.default.fileExists(atPath: store) {
       let node = try Archive.node(at: "/results", of: store)
       try result.adopt(ResultValue(Results(node, file: store), self))
     }
     return Value(result)
+  }
+
+  /// The axes that an argument describes.
+  func resultAxes(_ arguments: borrowing Arguments, _ position: Int) throws -> [ResultValue.Axis] {
+    try arguments.record(position).entries.map { name, values -> ResultValue.Axis in
+      if let refusal = ResultValue.refusal(ofAxis: name) {
+        throw arguments.fault(
+          position, "has an axis '\(name)', \(refusal)",
+          help: name == "method" ? "`algorithm` is the usual name" : nil)
+      }
+      let items = try arguments.interpreter.items(of: values)
+      let labels = items.compactMap(ResultValue.Label.init)
+      guard labels.count == items.count, !labels.isEmpty else {
+        throw arguments.fault(
+          position, "has an axis '\(name)' that is no list of numbers, texts or methods",
+          code: .type)
+      }
+      var seen: Set<String> = []
+      for label in ResultValue.Label.alike(labels) where !seen.insert(label.text).inserted {
+        throw arguments.fault(
+          position, "has an axis '\(name)' with the label \(label.text) twice",
+          help: "the labels of an axis tell its cells apart")
+      }
+      return ResultValue.Axis(
+        name: name, values: items, labels: ResultValue.Label.alike(labels))
+    }
+  }
+
+  /// Refuses a grid that is larger than anyone's.
+  func checkSize(_ axes: [ResultValue.Axis], _ arguments: borrowing Arguments) throws {
+    let cells = axes.reduce(1.0) { $0 * Double($1.labels.count) }
+    guard cells <= Double(Self.mostCells) else {
+      throw arguments.fault(0, "has \(cells) cells, and a grid may have \(Self.mostCells)")
+    }
   }
 
   private func table(_ arguments: borrowing Arguments) throws -> Value {

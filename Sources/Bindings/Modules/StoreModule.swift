@@ -15,7 +15,7 @@ extension Engine {
 
         A module becomes a checkpoint, a result its arrays with named axes, a CLIP its weights. \
         Anything else (tensors, numbers, texts, lists, records, tables) goes to the place `at`, \
-        "/value" if none is given, beside what the file holds already. A file that Duet did not \
+        "/value" if none is given, beside what the file holds already; so does a result with `at`. A file that Duet did not \
         write is never overwritten.
         """
       ) { [self] arguments in
@@ -50,6 +50,7 @@ extension Engine {
   // MARK: - Saving
 
   private func save(_ arguments: borrowing Arguments) throws {
+    guard foreman == nil else { return }
     let path = try arguments.string(0)
     let place = try arguments.optionalString(2)
     try Self.check(path, arguments)
@@ -61,10 +62,15 @@ extension Engine {
       try refuse(place, arguments, "a CLIP")
       try clip.weights.write(to: path, provenance())
     } else if let result = arguments[1].object as? ResultValue {
-      try refuse(place, arguments, "a result")
-      var archive = Archive(provenance: provenance(about: result.about))
-      archive.root.set(["results"], to: try result.stored.node)
-      try archive.write(to: path)
+      let node = try result.stored.node
+      if let place {
+        // Several results beside each other: none is what the whole file is about.
+        try Archive.save(node, at: place, of: path, provenance())
+      } else {
+        var archive = Archive(provenance: provenance(about: result.about))
+        archive.root.set([Results.group], to: node)
+        try archive.write(to: path)
+      }
     } else {
       try Archive.save(
         stored(arguments[1]), at: place ?? Archive.defaultPlace, of: path, provenance())
@@ -101,6 +107,7 @@ extension Engine {
 
   /// Saves a result with what the file already holds of it, which the result takes over.
   func keep(_ result: ResultValue, _ arguments: borrowing Arguments) throws {
+    guard foreman == nil else { return }
     let path = try arguments.string(0)
     try Self.check(path, arguments)
     try Self.makeFolder(of: path)
@@ -135,8 +142,11 @@ extension Engine {
       return .nil
     }
     if let place = try arguments.optionalString(1) {
-      return try value(
-        StoredValue(try Archive.node(at: place, of: path), file: path, path: place))
+      let node = try Archive.node(at: place, of: path)
+      if Results.isKept(in: node) {
+        return Value(try ResultValue(Results(node, file: path, path: place), self))
+      }
+      return try value(StoredValue(node, file: path, path: place))
     }
     let archive = try Archive(reading: path)
     if let node = archive.root["results"] {

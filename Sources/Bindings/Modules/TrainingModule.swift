@@ -15,6 +15,7 @@ extension Engine {
         "Writes a checkpoint with everything that a resumed run needs."
       ) { [self] arguments in
         let path = try arguments.string(0)
+        guard foreman == nil || surroundings.training?.file == path else { return .nil }
         let optimizer: OptimizerValue = try arguments.object(3, "an optimizer")
         let settings = try arguments.record(4)
         try Self.makeFolder(of: path)
@@ -44,6 +45,9 @@ extension Engine {
     }
     if let clip = method["clip"]?.object as? ClipValue {
       run.append(("model", Value(clip.digest ?? clip.name)))
+    }
+    if let kept = surroundings.training, try kept.file == arguments.string(0) {
+      run.append(("key", Value(kept.key)))
     }
     run.append(("data", Value(split.dataset.name)))
     run.append(("pictures", Value(split.digest)))
@@ -77,7 +81,7 @@ extension Engine {
     let differing = names.filter { name in
       own[name].map(Self.json) != other[name].map(Self.json)
     }
-    let plain = differing.filter { !["classes", "model", "pictures"].contains($0) }
+    let plain = differing.filter { !["classes", "model", "pictures", "key"].contains($0) }
     let facts =
       plain.map { name in
         "\(name) \(other[name].map(Self.json) ?? "none") there, \(own[name].map(Self.json) ?? "none") here"

@@ -1,6 +1,7 @@
 internal import Autograd
 package import CLIP
 internal import Datasets
+internal import Foundation
 package import Language
 internal import Store
 internal import Tensor
@@ -23,6 +24,8 @@ package final class ClipValue: HostObject {
   package let isSynthetic: Bool
   private var features: FeatureCache?
   private var texts: TextMemo?
+  /// Features in the store of the plan whose cell asked last.
+  private var kept: KeptFeatures?
   /// The versions of the weights that were loaded, and of those that anything remembered is of.
   private let loadedVersion: Int
   private var rememberedVersion: Int
@@ -89,19 +92,46 @@ package final class ClipValue: HostObject {
       return try clip.image.encode(images, prompts: prompts, wantsPatches: wantsPatches)
     }
     let keys = images.value.fingerprints()
+    try recallKept()
     let missing = keys.indices.filter { features?[keys[$0], patches: wantsPatches] == nil }
     if keys.isEmpty || missing.count == keys.count {
-      let fresh = try clip.image.encode(images, prompts: nil, wantsPatches: wantsPatches)
-      try remember(fresh, keys)
-      return fresh
+      return try encodeAnew(images, keys, wantsPatches: wantsPatches)
     }
     if !missing.isEmpty {
       let part = Variable(try images.value.gathered(rows: missing))
-      try remember(
-        clip.image.encode(part, prompts: nil, wantsPatches: wantsPatches),
-        missing.map { keys[$0] })
+      _ = try encodeAnew(part, missing.map { keys[$0] }, wantsPatches: wantsPatches)
     }
     return try recalled(keys, wantsPatches: wantsPatches, images)
+  }
+
+  /// Features of pictures that nothing is known of, which are remembered.
+  private func encodeAnew(_ images: Variable, _ keys: [Fingerprint], wantsPatches: Bool) throws
+    -> ImageEncoder.Features
+  {
+    let start = Date()
+    let fresh = try clip.image.encode(images, prompts: nil, wantsPatches: wantsPatches)
+    try remember(fresh, keys)
+    if !engine.isRecording {
+      try kept?.add(
+        fresh.pooled.value, of: keys, seconds: Date().timeIntervalSince(start))
+    }
+    return fresh
+  }
+
+  /// Takes over what the store of the running plan has got to know.
+  private func recallKept() throws {
+    guard let store = engine.surroundings.store, let digest else {
+      kept = nil
+      return
+    }
+    if kept?.store.folder != store.folder {
+      kept = KeptFeatures(store, of: self, weightsDigest: digest)
+    }
+    for row in try kept?.news() ?? [] where features?[row.prepared, patches: false] == nil {
+      features?.insert(
+        .init(pooled: try row.pooled.reshaped(to: [1, row.pooled.count]), patches: nil),
+        for: row.prepared)
+    }
   }
 
   /// Takes features from a file, and says of how many pictures. A file of other weights is refused.

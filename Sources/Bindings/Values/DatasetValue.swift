@@ -7,6 +7,8 @@ package final class DatasetValue: HostObject {
   let engine: Engine
   package let dataset: Dataset
   let preprocessing: Preprocessing
+  /// SHA-256 of everything that tells what it holds; made once, for a list may have a million items.
+  private(set) lazy var digest = Digest.sha256(dataset.description)
 
   init(_ dataset: Dataset, _ preprocessing: Preprocessing, _ engine: Engine) {
     self.dataset = dataset
@@ -28,20 +30,25 @@ package final class DatasetValue: HostObject {
 
 extension DatasetValue: HostMembers {
   package var memberNames: [String] {
-    ["train", "val", "test", "classes", "template", "name", "kind", "seed", "digest"]
+    [
+      "train", "val", "test", "classes", "template", "name", "kind", "seed", "digest", "origin",
+      "val_is_test",
+    ]
   }
 
   package func member(_ name: String) throws -> Value? {
     switch name {
     case "train", "val", "test":
       guard let part = SplitPart(rawValue: name) else { return nil }
-      return Value(SplitValue(try dataset.split(part), preprocessing, engine, of: dataset))
+      return Value(SplitValue(try dataset.split(part), part, of: self))
     case "classes": return Value(dataset.classes.map { Value($0) })
     case "template": return Value(dataset.template)
     case "name": return Value(dataset.name)
     case "kind": return Value(dataset.kind.rawValue)
     case "seed": return .int(dataset.seed)
-    case "digest": return Value(Digest.sha256(dataset.description))
+    case "digest": return Value(digest)
+    case "origin": return Value(dataset.splitting.words)
+    case "val_is_test": return .bool(dataset.valIsTest)
     default: return nil
     }
   }

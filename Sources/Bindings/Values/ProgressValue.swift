@@ -13,6 +13,8 @@ package struct Progress {
   /// Pictures worked on so far.
   package var pictures: Int
   package var state: State
+  /// How far the plan has come to which the task belongs.
+  package var plan: PlanProgress?
 }
 
 /// A task's progress as scripts hold it.
@@ -37,7 +39,10 @@ package final class ProgressValue: HostObject {
     return overflow ? count : sum
   }
 
-  private func report() { if isShown { engine.report(progress) } }
+  private func report() {
+    progress.plan = engine.planProgress
+    if isShown { engine.report(progress) }
+  }
 }
 
 extension ProgressValue: HostMethods {

@@ -51,7 +51,11 @@ extension ResultValue {
   private static let longNames = [
     "base": "accuracy of base classes", "new": "accuracy of new classes",
     "hm": "harmonic mean of base and new", "joint": "accuracy among all classes",
-    "accuracy": "accuracy",
+    "accuracy": "accuracy", "joint_base": "accuracy of base pictures among all classes",
+    "joint_new": "accuracy of new pictures among all classes",
+    "joint_hm": "harmonic mean of joint_base and joint_new",
+    "base_as_new": "base pictures taken for a new class",
+    "new_as_base": "new pictures taken for a base class",
   ]
 
   /// The result that a file holds.

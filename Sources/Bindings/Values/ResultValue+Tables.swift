@@ -20,49 +20,65 @@ extension ResultValue {
     return lines
   }
 
+  /// The metrics that a table shows unless it is asked for others.
+  var shown: [Metric] {
+    guard let names = about["shown"]?.string?.split(separator: " ").map(String.init) else {
+      return metrics
+    }
+    return metrics.filter { names.contains($0.name) }
+  }
+
+  /// The means of what the protocol is about, and below them the averages over data sets.
+  package var table: TableValue { means(of: shown) }
+
+  /// The averages over data sets alone.
+  var averages: TableValue { means(of: shown, onlyAverages: true) }
+
   /// One row for each combination of the axes but `seed`, over which means are taken; an axis with one
   /// label has no column beside others. A mean over fewer seeds than there are says so.
-  package var table: TableValue {
-    let seeds = axes.first { $0.name == "seed" }?.labels.count ?? 1
-    let shown = axes.indices.filter { axes[$0].name != "seed" }
-    let varied = shown.filter { axes[$0].labels.count > 1 || axes[$0].name == "algorithm" }
-    let kept = varied.isEmpty ? shown : varied
-    var rows: [[Int]: [Int]] = [:]
-    var order: [[Int]] = []
-    for cell in status.indices {
-      let places = places(cell)
-      let key = kept.map { places[$0] }
-      if rows[key] == nil { order.append(key) }
-      rows[key, default: []].append(cell)
-    }
-    var columns = kept.enumerated().map { index, axis in
-      TableValue.Column(axes[axis].name, order.map { Value(axes[axis].labels[$0[index]].text) })
+  func means(of metrics: [Metric], onlyAverages: Bool = false) -> TableValue {
+    let grouping = Grouping(self, showing: Set(metrics.map(\.name)))
+    let rows = onlyAverages ? [] : grouping.rows
+    var columns = grouping.axes.enumerated().map { index, axis in
+      TableValue.Column(
+        axes[axis].name,
+        rows.map { Value(axes[axis].labels[$0.key[index]].text) }
+          + grouping.averages.map { row in
+            let isDataset = axes[axis].name == "dataset"
+            return Value(isDataset ? row.title : axes[axis].labels[row.key[index]].text)
+          })
     }
     for metric in metrics {
       columns.append(
         TableValue.Column(
           metric.name,
-          order.map { key in
-            let numbers = (rows[key] ?? []).filter { status[$0] == 1 }.map { metric.values[$0] }
-            return Self.meanAndSpread(numbers, seeds: seeds)
-          }))
+          rows.map { row in
+            let numbers = row.cells.filter { status[$0] == 1 }.map { metric.values[$0] }
+            return Self.meanAndSpread(numbers, seeds: grouping.seeds)
+          }
+            + grouping.averages.map { row in
+              Self.meanAndSpread(
+                average(metric, row), seeds: row.isHarmonicMean ? 1 : grouping.seeds)
+            }))
     }
     let isWhole = status.allSatisfy { $0 == 1 }
-    let over = isWhole ? "\(seeds) seeds" : "the seeds done"
-    let note = seeds > 1 ? ["mean ± population standard deviation over \(over)"] : []
+    let over = isWhole ? "\(grouping.seeds) seeds" : "the seeds done"
+    let note =
+      grouping.seeds > 1 ? ["mean ± population standard deviation over \(over)"] : []
     return TableValue(head: head + note, columns)
   }
 
   private static func meanAndSpread(_ numbers: [Double], seeds: Int) -> Value {
-    guard !numbers.allSatisfy(\.isNaN) else { return .nil }
-    let mean = numbers.reduce(0, +) / Double(numbers.count)
+    guard !numbers.allSatisfy(\.isNaN), let mean = try? Aggregation.mean(numbers) else {
+      return .nil
+    }
     guard seeds > 1 else { return .float(mean) }
-    let square = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)
+    let spread = (try? Aggregation.deviation(numbers)) ?? .nan
     let part = numbers.count < seeds ? " (\(numbers.count) of \(seeds))" : ""
-    return Value("\(mean.fixed(2)) ± \(square.squareRoot().fixed(2))\(part)")
+    return Value("\(mean.fixed(2)) ± \(spread.fixed(2))\(part)")
   }
 
-  /// One row for each cell.
+  /// One row for each cell: every seed's numbers, with the counts behind percentages.
   package var cells: TableValue {
     var columns = axes.indices.map { axis in
       TableValue.Column(
@@ -75,23 +91,38 @@ extension ResultValue {
           }
         })
     }
-    columns += metrics.map { TableValue.Column($0.name, $0.values.map(Value.float)) }
+    for metric in metrics {
+      columns.append(TableValue.Column(metric.name, metric.values.map(Value.float)))
+      guard let correct = metric.correct, let total = metric.total else { continue }
+      for (name, counts) in [("correct", correct), ("total", total)] {
+        columns.append(
+          TableValue.Column(
+            "\(metric.name)_\(name)",
+            status.indices.map { status[$0] == 1 ? .int(counts[$0]) : .nil }))
+      }
+    }
     return TableValue(head: head, columns)
   }
 
   /// The mean of a metric over the cells that were run and whose labels are the given ones.
   func mean(_ name: String, where chosen: Record) throws -> Double {
-    guard let metric = metrics.first(where: { $0.name == name }) else {
-      throw Fault(
-        .key, "there is no metric \"\(name)\"",
-        help: "there are \(metrics.map { "`\($0.name)`" }.joined(separator: ", "))")
-    }
+    let metric = try metric(name)
     var numbers: [Double] = []
     for cell in status.indices where status[cell] == 1 {
       if try matches(cell, chosen) { numbers.append(metric.values[cell]) }
     }
     guard !numbers.isEmpty else { throw Fault(.value, "no cell that was run is like that") }
     return numbers.reduce(0, +) / Double(numbers.count)
+  }
+
+  /// The metric of a name.
+  func metric(_ name: String) throws -> Metric {
+    guard let metric = metrics.first(where: { $0.name == name }) else {
+      throw Fault(
+        .key, "there is no metric \"\(name)\"",
+        help: "there are \(metrics.map { "`\($0.name)`" }.joined(separator: ", "))")
+    }
+    return metric
   }
 
   private func matches(_ cell: Int, _ chosen: Record) throws -> Bool {
@@ -138,12 +169,16 @@ extension ResultValue.Label {
 }
 
 extension ResultValue: HostMembers, HostMethods {
-  package var memberNames: [String] { ["table", "cells", "about", "axes", "metrics"] }
+  package var memberNames: [String] {
+    ["table", "cells", "averages", "harmonic_means", "about", "axes", "metrics"]
+  }
 
   package func member(_ name: String) throws -> Value? {
     switch name {
     case "table": Value(table)
     case "cells": Value(cells)
+    case "averages": Value(averages)
+    case "harmonic_means": Value(try harmonicMeans())
     case "about": Value(about)
     case "axes": Value(axes.map { Value($0.name) })
     case "metrics": Value(metrics.map { Value($0.name) })
@@ -160,6 +195,16 @@ extension ResultValue: HostMembers, HostMethods {
       ) {
         let result: ResultValue = try $0.receiver()
         return .float(try result.mean($0.string(0), where: $0.record(1)))
+      },
+      Native(
+        "means(metrics: List) -> Table",
+        "The table of these metrics: means over seeds with population standard deviations, and "
+          + "averages over data sets. `result.table` shows the protocol's main ones, "
+          + "`result.metrics` names all."
+      ) {
+        let result: ResultValue = try $0.receiver()
+        let metrics = try $0.strings(0).map { try result.metric($0) }
+        return Value(result.means(of: metrics))
       },
       Native(
         "missing() -> List", "The cells that have not been run: records of `number` and `cell`."

@@ -61,7 +61,7 @@ package final class ResultValue: HostObject {
     }
 
     /// The protocols' metrics that are percentages without being counted themselves.
-    private static let percentages: Set = ["base", "new", "hm", "joint", "accuracy"]
+    private static let percentages: Set = ["base", "new", "hm", "joint", "joint_hm", "accuracy"]
   }
 
   package let axes: [Axis]
@@ -111,6 +111,21 @@ package final class ResultValue: HostObject {
       details[cell] = other.details[cell]
       status[cell] = 1
     }
+  }
+
+  /// Takes over a cell of another result as a cell of this one.
+  func take(_ other: ResultValue, _ there: Int, as cell: Int) throws {
+    guard other.status[there] == 1 else { return }
+    try check(other.metrics.map { ($0.name, isCounted: $0.correct != nil) })
+    for metric in other.metrics {
+      let place = place(of: metric.name)
+      if metric.isPercentage { metrics[place].isPercentage = true }
+      metrics[place].values[cell] = metric.values[there]
+      guard let correct = metric.correct, let total = metric.total else { continue }
+      count(place, cell, correct[there], of: total[there])
+    }
+    details[cell] = other.details[there]
+    status[cell] = 1
   }
 
   package var typeName: String { "Result" }

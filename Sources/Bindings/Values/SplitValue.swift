@@ -9,13 +9,26 @@ package final class SplitValue: HostObject {
   package let split: Split
   let preprocessing: Preprocessing
   /// The data set that it is a part of.
-  let dataset: Dataset
+  let owner: DatasetValue
+  /// Which part.
+  let part: SplitPart
+  /// The draw that chose its pictures, if one did.
+  let draw: Draw?
+  var dataset: Dataset { owner.dataset }
 
-  init(_ split: Split, _ preprocessing: Preprocessing, _ engine: Engine, of dataset: Dataset) {
+  /// Few pictures of each class, drawn by a seed.
+  struct Draw {
+    let shots: Int
+    let seed: Int
+  }
+
+  init(_ split: Split, _ part: SplitPart, of owner: DatasetValue, drawn draw: Draw? = nil) {
     self.split = split
-    self.preprocessing = preprocessing
-    self.engine = engine
-    self.dataset = dataset
+    self.part = part
+    self.owner = owner
+    self.draw = draw
+    preprocessing = owner.preprocessing
+    engine = owner.engine
   }
 
   package var typeName: String { "Split" }
@@ -32,13 +45,13 @@ package final class SplitValue: HostObject {
     return Digest.sha256(parts.joined(separator: "\n"))
   }
 
-  private func with(_ split: Split) -> Value {
-    Value(SplitValue(split, preprocessing, engine, of: dataset))
+  func with(_ split: Split, drawn draw: Draw? = nil) -> Value {
+    Value(SplitValue(split, part, of: owner, drawn: draw))
   }
 }
 
 extension SplitValue: HostMembers {
-  package var memberNames: [String] { ["images", "labels", "count", "classes", "names"] }
+  package var memberNames: [String] { ["images", "labels", "count", "classes", "names", "is_test"] }
 
   package func member(_ name: String) throws -> Value? {
     switch name {
@@ -47,6 +60,7 @@ extension SplitValue: HostMembers {
     case "count": .int(split.count)
     case "classes": Value(split.classes.map { Value($0) })
     case "names": Value(split.names.map { Value($0) })
+    case "is_test": .bool(part == .test || part == .val && dataset.valIsTest)
     default: nil
     }
   }
@@ -58,11 +72,34 @@ extension SplitValue: HostMethods {
       Native(
         "few_shot(shots: Int, seed: Int) -> Split",
         "`shots` pictures of each class, drawn exactly as the field's released code draws them with "
-          + "this seed; fewer than one shot means everything.",
+          + "this seed; fewer than one shot means everything, and a class with fewer pictures keeps "
+          + "all.",
         example: "dataset(\"shapes\").train.few_shot(2, seed: 1).count\n60"
       ) {
         let own: SplitValue = try $0.receiver()
-        return own.with(own.split.fewShot(try $0.int(0), seed: try $0.int(1)))
+        return own.fewShot(try $0.int(0), seed: try $0.int(1))
+      },
+      Native(
+        "few_shot_from(path: String) -> Split",
+        """
+        The pictures of a draw that was made elsewhere: what `save_draw` wrote, or a file of the \
+        field's released code (`split_fewshot/shot_16-seed_1.pkl`), which is read and not executed.
+
+        Pictures are told by their paths below the data set's folder, wherever that was. One that is \
+        not in this split, or has another label or name here, is an error.
+        """
+      ) {
+        let own: SplitValue = try $0.receiver()
+        return try own.fewShot(from: try $0.string(0))
+      },
+      Native(
+        "save_draw(path: String)",
+        "Writes which pictures were drawn, with shots and seed, as JSON that `few_shot_from` reads; "
+          + "paths are those below the data set's folder."
+      ) {
+        let own: SplitValue = try $0.receiver()
+        try own.saveDraw(to: try $0.string(0), $0)
+        return .nil
       },
       Native(
         "items(places: List) -> Split", "The pictures at these places, in this order.",

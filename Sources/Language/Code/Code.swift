@@ -66,6 +66,11 @@ final class Code {
 
   var fileScope: FileScope { scope }
 
+  /// The number of its instructions and of the words behind them.
+  var length: Int { spans.count }
+
+  func instruction(at position: Int) -> Instruction { entry.instructions[position] }
+
   func span(at instruction: Int) -> Span { spans[instruction] }
 
   func constant(_ index: Int) -> Value { constants.start[index].value }

@@ -42,6 +42,8 @@ package struct Diagnostic: Error, Sendable {
   package var notes: [Label]
   /// An action, code in back-quotes.
   package let help: String?
+  /// Under which circumstances it happened, each a line such as `in the cell fields seed1`.
+  package var remarks: [String] = []
   /// The calls that were running, innermost first; the first one is where ``primary`` points.
   package var calls: [Call]
   /// How many more calls there were than ``calls`` holds.

@@ -50,6 +50,7 @@ package struct DiagnosticRenderer {
       result += source(note, "-", gutter, beside: [], diagnostic.severity)
     }
     if let help = diagnostic.help { result.append("\(margin) = \(bold("help")): \(help)") }
+    result += diagnostic.remarks.map { "\(margin) = \(bold("note")): \(oneLine($0))" }
     result += chain(diagnostic).map { "\(margin) = \($0)" }
     return result.joined(separator: "\n")
   }

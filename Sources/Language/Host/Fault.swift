@@ -73,6 +73,15 @@ package struct Fault: Error {
       thrown: thrown)
   }
 
+  /// The same fault, which says under which circumstances it happened.
+  ///
+  /// Only a fault that has come out of a script knows its place; any other stays as it is.
+  package func remarking(_ remark: String) -> Fault {
+    guard var diagnostic = located else { return self }
+    diagnostic.remarks.append(remark)
+    return Fault(located: diagnostic, thrown: thrown)
+  }
+
   /// The same fault with another blame.
   func blaming(_ blame: Blame) -> Fault {
     Fault(code, message, label: label, help: help, blame: blame, notes: notes, thrown: thrown)

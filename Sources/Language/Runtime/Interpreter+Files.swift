@@ -141,6 +141,16 @@ extension Interpreter {
     }
   }
 
+  /// A file as a value with its names as members, loaded if it is new: what `import` binds, for a host
+  /// that learns only at run time which file is meant.
+  package func imported(_ kind: ImportRequest.Kind, importer: String = "") throws -> Value {
+    let node = ImportNode(kind: kind, pathSpan: Span(0..<0), names: [], alias: nil)
+    let source = SourceFile(name: importer, text: "", isLibrary: true)
+    let file = try load(node, importedBy: source)
+    try finish(file)
+    return file.value
+  }
+
   func runImport(_ number: Int, _ r: Registers) throws(Fault) {
     let code = stack[depth].code
     let node = code.tables.imports[number]

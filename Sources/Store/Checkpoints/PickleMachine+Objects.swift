@@ -14,7 +14,12 @@ extension PickleMachine {
       guard let first = arguments.first else { throw wrong("a call without an argument") }
       return first
     case .opaque: return .opaque
-    case .storage, .scriptClass: throw wrong("a call of a class")
+    case .reconstructor:
+      guard case .global(.scriptClass)? = arguments.first else {
+        throw wrong("an object that cannot be made")
+      }
+      return .object(try map())
+    case .storage, .scriptClass, .plainObject: throw wrong("a call of a class")
     }
   }
 

@@ -13,8 +13,10 @@ struct PickleMachine {
   var storages: [PickledStorage] = []
   var tensors: [StoredView] = []
   let findStorage: Storages
+  /// What it may name.
+  let vocabulary: PickleVocabulary
 
-  private var code: ByteCursor
+  private(set) var code: ByteCursor
   private var stack: [PickleValue] = []
   private var marks: [Int] = []
   private var memo: [Int: PickleValue] = [:]
@@ -25,8 +27,11 @@ struct PickleMachine {
   /// Texts, containers, values that were ever put into one, and the lengths of names, in steps of 16.
   static let madeLimit = 4_000_000
 
-  init(_ bytes: [UInt8], findStorage: @escaping Storages) {
+  init(
+    _ bytes: [UInt8], _ vocabulary: PickleVocabulary = .torch, findStorage: @escaping Storages
+  ) {
     code = ByteCursor(bytes)
+    self.vocabulary = vocabulary
     self.findStorage = findStorage
   }
 
@@ -40,6 +45,7 @@ struct PickleMachine {
       if try container(opcode) { continue }
       if try memory(opcode) { continue }
       if try object(opcode) { continue }
+      if vocabulary == .items, try early(opcode) { continue }
       throw .unsupported("pickle opcode 0x\(String(opcode, radix: 16)) at byte \(place)")
     }
   }
@@ -59,7 +65,7 @@ struct PickleMachine {
 }
 
 extension PickleMachine {
-  private mutating func push(_ value: PickleValue) throws(Fault) {
+  mutating func push(_ value: PickleValue) throws(Fault) {
     guard stack.count < Self.limit else {
       throw .tooMany("values in its pickle", limit: Self.limit)
     }
@@ -67,7 +73,7 @@ extension PickleMachine {
   }
 
   /// Takes a value above the last mark.
-  private mutating func pop() throws(Fault) -> PickleValue {
+  mutating func pop() throws(Fault) -> PickleValue {
     guard stack.count > marks.last ?? 0, let value = stack.popLast() else {
       throw wrong("nothing to take")
     }
@@ -82,7 +88,7 @@ extension PickleMachine {
   }
 
   /// Takes everything above the last mark, and the mark.
-  private mutating func popMark() throws(Fault) -> [PickleValue] {
+  mutating func popMark() throws(Fault) -> [PickleValue] {
     guard let mark = marks.popLast() else { throw wrong("no mark") }
     let values = Array(stack[mark...])
     stack.removeSubrange(mark...)
@@ -93,7 +99,9 @@ extension PickleMachine {
     switch opcode {
     case 0x80:
       let version = try code.byte()
-      guard 2...5 ~= version else { throw .unsupported("pickle protocol \(version)") }
+      guard 2...5 ~= version || vocabulary == .items && version < 2 else {
+        throw .unsupported("pickle protocol \(version)")
+      }
     case 0x95:
       let count = try code.count(8)
       guard count <= code.remaining else { throw wrong("a frame past the end") }
@@ -131,7 +139,7 @@ extension PickleMachine {
     return Int(Int64(bitPattern: try code.unsigned(width) << shift) >> Int64(shift))
   }
 
-  private mutating func pushText(_ bytes: [UInt8]) throws(Fault) {
+  mutating func pushText(_ bytes: [UInt8]) throws(Fault) {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw wrong("a text that is not UTF-8")
     }
@@ -172,7 +180,7 @@ extension PickleMachine {
     .tuple(try sequence(values))
   }
 
-  private mutating func sequence(_ values: [PickleValue]) throws(Fault) -> Int {
+  mutating func sequence(_ values: [PickleValue]) throws(Fault) -> Int {
     try charge(1 + values.count)
     sequences.append(values)
     return sequences.count - 1
@@ -231,12 +239,12 @@ extension PickleMachine {
     return true
   }
 
-  private mutating func put(at place: Int) throws(Fault) {
+  mutating func put(at place: Int) throws(Fault) {
     memo[place] = try top()
     guard memo.count <= Self.limit else { throw .tooMany("values in its memo", limit: Self.limit) }
   }
 
-  private mutating func get(from place: Int) throws(Fault) {
+  mutating func get(from place: Int) throws(Fault) {
     guard let value = memo[place] else { throw wrong("the memo's \(place), which was never put") }
     try push(value)
   }
@@ -247,13 +255,13 @@ extension PickleMachine {
     switch opcode {
     case UInt8(ascii: "c"):
       let module = try line()
-      try push(.global(try PickleGlobal(module: module, name: try line())))
+      try push(.global(try PickleGlobal(module: module, name: try line(), vocabulary)))
     case 0x93:
       let (name, module) = (try pop(), try pop())
       guard case .text(let name) = name, case .text(let module) = module else {
         throw wrong("a global that is not named by texts")
       }
-      try push(.global(try PickleGlobal(module: texts[module], name: texts[name])))
+      try push(.global(try PickleGlobal(module: texts[module], name: texts[name], vocabulary)))
     case UInt8(ascii: "R"):
       let arguments = try popTuple()
       guard case .global(let global) = try pop() else { throw wrong("a call of no function") }
@@ -277,7 +285,7 @@ extension PickleMachine {
   }
 
   /// The text up to the next line feed.
-  private mutating func line() throws(Fault) -> String {
+  mutating func line() throws(Fault) -> String {
     var bytes: [UInt8] = []
     while case let byte = try code.byte(), byte != 0x0A { bytes.append(UInt8(byte)) }
     guard let text = String(validating: bytes, as: UTF8.self) else {

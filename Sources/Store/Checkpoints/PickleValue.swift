@@ -49,6 +49,9 @@ enum PickleGlobal {
   /// A function of TorchScript that gives back its first argument.
   case firstArgument
   case opaque
+  /// What early protocols make objects with, and the class that it starts from.
+  case reconstructor
+  case plainObject
 
   private static let known: [String: PickleGlobal] = [
     "collections OrderedDict": .orderedMap,
@@ -81,8 +84,10 @@ enum PickleGlobal {
     "argparse Namespace": .opaque,
   ]
 
-  init(module: String, name: String) throws(Fault) {
-    if module == "__torch__" || module.hasPrefix("__torch__.") {
+  init(module: String, name: String, _ vocabulary: PickleVocabulary) throws(Fault) {
+    if vocabulary == .items {
+      self = try .item(module, name)
+    } else if module == "__torch__" || module.hasPrefix("__torch__.") {
       self = .scriptClass
     } else if let known = Self.known["\(module) \(name)"] {
       self = known
@@ -90,6 +95,24 @@ enum PickleGlobal {
       throw .forbidden(global: TextWidth.excerpt("\(module).\(name)", to: 120))
     }
   }
+
+  /// An item of a list of pictures is an object of the class `Datum`, which moved from module to module.
+  private static func item(_ module: String, _ name: String) throws(Fault) -> PickleGlobal {
+    switch (module, name) {
+    case (_, "Datum") where !module.isEmpty: return .scriptClass
+    case ("copy_reg", "_reconstructor"), ("copyreg", "_reconstructor"): return .reconstructor
+    case ("__builtin__", "object"), ("builtins", "object"): return .plainObject
+    default: throw .forbidden(global: TextWidth.excerpt("\(module).\(name)", to: 120))
+    }
+  }
+}
+
+/// Which names a pickle may use.
+enum PickleVocabulary {
+  /// Those of checkpoints.
+  case torch
+  /// Those of lists of labelled pictures; its protocols are 0 to 5.
+  case items
 }
 
 /// The entries of a dictionary or the attributes of an object: those whose name is a text, in the order in

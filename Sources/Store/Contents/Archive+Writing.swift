@@ -117,11 +117,29 @@ extension Archive {
   package static func save(
     _ value: StoredValue, at place: String = defaultPlace, of file: String, _ provenance: Provenance
   ) throws(StoreError) -> String {
+    try save(node(of: value, at: place, file), at: place, of: file, provenance)
+  }
+
+  private static func node(of value: StoredValue, at place: String, _ file: String)
+    throws(StoreError) -> Node
+  {
+    do throws(Fault) {
+      return try Node(storing: value)
+    } catch {
+      throw StoreError(file: file, path: place, error)
+    }
+  }
+
+  /// The same of a group or array that is made already.
+  @discardableResult
+  package static func save(
+    _ node: Node, at place: String, of file: String, _ provenance: Provenance
+  ) throws(StoreError) -> String {
     let lock = try lock(file)
     defer { lock.release() }
     var archive = try existing(file) ?? Archive()
     archive.provenance = provenance
-    try archive.set(place, to: value, file: file)
+    try archive.set(place, to: node, file: file)
     return try archive.content(file).replace(file)
   }
 
@@ -150,6 +168,11 @@ extension Archive {
   package mutating func set(_ place: String, to value: StoredValue, file: String)
     throws(StoreError)
   {
+    try set(place, to: Self.node(of: value, at: place, file), file: file)
+  }
+
+  /// The same with a group or array that is made already.
+  mutating func set(_ place: String, to node: Node, file: String) throws(StoreError) {
     let names = place.split(separator: "/").map(String.init)
     func refused(_ why: String) -> StoreError { StoreError(file: file, path: place, .refused(why)) }
     guard let first = names.first, names.allSatisfy(LinkName.isUsable) else {
@@ -165,10 +188,6 @@ extension Archive {
           .kind(expected: "group", found: parent.kind?.rawValue ?? parent.summary))
       }
     }
-    do throws(Fault) {
-      root.set(names, to: try Node(storing: value))
-    } catch {
-      throw StoreError(file: file, path: place, error)
-    }
+    root.set(names, to: node)
   }
 }

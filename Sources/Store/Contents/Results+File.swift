@@ -50,9 +50,13 @@ extension Results {
     return Node(.array(array), own + attributes)
   }
 
-  /// The results in the group `/results` of `file`.
-  package init(_ node: Node, file: String) throws(StoreError) {
-    let path = "/" + Self.group
+  /// Whether a group holds results: it says what became of each cell.
+  package static func isKept(in node: Node) -> Bool {
+    node.kind == nil && node[statusName]?.attribute("flag_meanings") != nil
+  }
+
+  /// The results in the group `/results`, or in another one, of `file`.
+  package init(_ node: Node, file: String, path: String = "/" + group) throws(StoreError) {
     var axes: [Axis] = []
     var variables: [Variable] = []
     var status: Status?

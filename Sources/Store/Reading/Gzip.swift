@@ -18,10 +18,22 @@ package enum Gzip {
 
   /// What compressed bytes hold, the checksum of which must be right.
   static func unpacked(_ bytes: [UInt8], limit: Int) throws(Fault) -> [UInt8] {
-    var stream = unsafe z_stream()
     // 16: the header and checksum of gzip.
+    try Zlib.inflated(bytes, limit: limit, window: 16 + MAX_WBITS)
+  }
+}
+
+/// Bytes that zlib compressed.
+enum Zlib {
+  /// What compressed bytes hold; they may become `limit` bytes at most.
+  ///
+  /// - Parameter window: zlib's `windowBits`, which also tells its header from that of gzip.
+  static func inflated(_ bytes: [UInt8], limit: Int, window: Int32 = MAX_WBITS) throws(Fault)
+    -> [UInt8]
+  {
+    var stream = unsafe z_stream()
     let size = unsafe Int32(MemoryLayout<z_stream>.size)
-    guard unsafe inflateInit2_(&stream, 16 + MAX_WBITS, ZLIB_VERSION, size) == Z_OK else {
+    guard unsafe inflateInit2_(&stream, window, ZLIB_VERSION, size) == Z_OK else {
       throw .system("inflateInit2", code: ENOMEM)
     }
     defer { unsafe inflateEnd(&stream) }

@@ -17,10 +17,7 @@ package struct WritingLock {
   /// Waits for the right to replace `target`, and throws ``StoreError/Fault/busy(seconds:)`` when others
   /// have it for too long.
   package init(for target: String, patience: Duration = .seconds(30)) throws(StoreError.Fault) {
-    let target = AtomicFile.resolved(target)
-    let name = target.split(separator: "/").last.map(String.init) ?? ""
-    path =
-      "\(AtomicFile.folder(of: target))/\(Self.prefix)\(Digest.sha256(name).prefix(16))\(Self.suffix)"
+    path = Self.path(for: target)
     let clock = ContinuousClock()
     let end = clock.now + patience
     while true {
@@ -32,6 +29,26 @@ package struct WritingLock {
       guard clock.now < end else { throw .busy(seconds: Int(patience.components.seconds)) }
       usleep(10_000)
     }
+  }
+
+  /// The right to replace `target`, if nobody has it at the moment.
+  package init?(ifFree target: String) throws(StoreError.Fault) {
+    path = Self.path(for: target)
+    // Who sweeps the folder holds each lock for an instant, and takes one away that nobody holds.
+    for _ in 0..<3 {
+      if let descriptor = try Self.locked(path) {
+        self.descriptor = descriptor
+        return
+      }
+      usleep(500)
+    }
+    return nil
+  }
+
+  private static func path(for target: String) -> String {
+    let target = AtomicFile.resolved(target)
+    let name = target.split(separator: "/").last.map(String.init) ?? ""
+    return "\(AtomicFile.folder(of: target))/\(prefix)\(Digest.sha256(name).prefix(16))\(suffix)"
   }
 
   /// Gives the right back.

@@ -18,8 +18,8 @@ struct Duet: ScriptCommand {
       """,
     subcommands: [
       RunCommand.self, CheckCommand.self, InspectCommand.self, DiffCommand.self, MergeCommand.self,
-      ExportCommand.self, VerifyCommand.self,
-      ImportCommand.self, EncodeCommand.self, ClassifyCommand.self, BenchCommand.self,
+      ExportCommand.self, VerifyCommand.self, ImportCommand.self, EncodeCommand.self,
+      ClassifyCommand.self, DataCommand.self, BenchCommand.self,
     ])
 
   @Option(

@@ -7,7 +7,12 @@ internal import Language
 ///
 ///     training Line ━━━━━━━━━╸────────── 123/400  epoch 3  loss 1.234  57 images/s  0:41 left
 ///
+/// A task in a cell of a plan has the plan in front:
+///
+///     [3/12, 12:30 left] training Line ━━━╸── 123/400  epoch 3
+///
 /// Elsewhere it is a line about every ten seconds and one at the end of a task: what fails soon says only why.
+/// Of a plan there are many tasks, and the end of each is not worth a line.
 struct ProgressLine {
   /// How progress is shown.
   enum Style {
@@ -35,6 +40,7 @@ struct ProgressLine {
   }
 
   private var tasks: [String: Task] = [:]
+  private var lastLogLine = -Double.infinity
   private var isDrawn = false
   private var lastDrawing = -Double.infinity
   /// The last that was heard, in a few words.
@@ -61,8 +67,13 @@ struct ProgressLine {
       isDrawn = true
       return "\r" + Self.line(news, task, time, width: width) + "\u{1B}[K"
     case .log:
-      guard isOver || time - task.lastLine >= Self.logInterval else { return nil }
-      task.lastLine = time
+      let isDue = time - task.lastLine >= Self.logInterval
+      if news.plan == nil {
+        guard isOver || isDue else { return nil }
+      } else {
+        guard isDue, time - lastLogLine >= Self.logInterval else { return nil }
+      }
+      (task.lastLine, lastLogLine) = (time, time)
       return Self.logLine(news, task, time, isOver: isOver) + "\n"
     }
   }
@@ -83,7 +94,7 @@ struct ProgressLine {
     // The last column stays empty, for some terminals go to the next line when it is written; and
     // there is room for the "^C" that the terminal shows.
     let room = width - 3
-    let title = Fitting.cut(news.title, to: room)
+    let title = Fitting.cut(Self.title(news), to: room)
     let used = { DisplayWidth.of("\(title) \(parts.joined(separator: "  ")) ") }
     while parts.count > 1, used() + barWidth.lowerBound > room { parts.removeLast() }
     let space = room - used()
@@ -101,7 +112,14 @@ struct ProgressLine {
     } else if let left = timeLeft(news, task, time) {
       parts.append("\(left) left")
     }
-    return "\(news.title): \(parts.joined(separator: ", "))"
+    return "\(title(news)): \(parts.joined(separator: ", "))"
+  }
+
+  /// The title, with the plan in front of a task of one of its cells.
+  private static func title(_ news: Progress) -> String {
+    guard let plan = news.plan, !plan.isAlone, plan.total > 1 else { return news.title }
+    let left = plan.secondsLeft.map { ", \(duration($0)) left" } ?? ""
+    return "[\(plan.number)/\(plan.total)\(left)] \(news.title)"
   }
 
   private static func parts(_ news: Progress, _ task: Task, _ time: Double) -> [String] {
@@ -118,6 +136,7 @@ struct ProgressLine {
   }
 
   private static func timeLeft(_ news: Progress, _ task: Task, _ time: Double) -> String? {
+    if let plan = news.plan, plan.isAlone { return plan.secondsLeft.map(duration) }
     let steps = news.done - task.firstStep
     let elapsed = time - task.start
     guard steps > 0, elapsed > 0.2, news.total >= news.done else { return nil }

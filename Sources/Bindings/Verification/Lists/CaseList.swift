@@ -6,6 +6,9 @@ internal import Store
 ///     cases.json           pictures, checkpoints, or files that are damaged on purpose
 ///     …_cases.json         texts and their tokens
 ///     …_decode.json        tokens and their texts
+///     fewshot.json         draws of few shots and splits
+///     lr.json              learning rates
+///     metrics.json         metrics and means
 ///
 /// What a list is about is told by its content.
 struct CaseList {
@@ -18,12 +21,14 @@ struct CaseList {
   static let manifest = "manifest.json"
   private static let cases = "cases.json"
   private static let (texts, tokens) = ("_cases.json", "_decode.json")
+  private static let protocols = ["fewshot.json", "lr.json", "metrics.json"]
   private static let limit = 1 << 26
 
   /// Whether a path looks like a list of cases.
   static func isList(_ path: String) -> Bool {
     let name = path.split(separator: "/").last.map(String.init) ?? path
-    return [manifest, cases].contains(name) || name.hasSuffix(texts) || name.hasSuffix(tokens)
+    return ([manifest, cases] + protocols).contains(name) || name.hasSuffix(texts)
+      || name.hasSuffix(tokens)
   }
 
   /// The folder part of a path; empty for a name alone.
@@ -55,6 +60,9 @@ struct CaseList {
   }
 
   func cases(_ replayer: Replayer) -> [ReferenceCase] {
+    if SamplingCases.isList(json) { return SamplingCases(self).cases }
+    if MetricCases.isList(json) { return MetricCases(self).cases }
+    if RateCases.isList(json) { return RateCases(self, replayer).cases }
     if json["files"]?.array != nil { return [ManifestCase(self).reference] }
     let cases = json["cases"]?.array
     if json["vocabulary"] != nil, let cases { return TokenCases(self).cases(cases) }
