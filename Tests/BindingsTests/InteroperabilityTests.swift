@@ -1,3 +1,4 @@
+import Bindings
 import TestSupport
 import Testing
 
@@ -74,5 +75,88 @@ struct InteroperabilityTests {
       try TestEngine().printed(
         "print(load(\"\(path)\", at: \"/a/x\").shape, load(\"\(path)\", at: \"/names\"))")
         == ["[2, 3] [\"b\", \"c\"]"])
+  }
+
+  @Test(.enabled(if: Python.has("pandas"), Comment(rawValue: Python.absence(of: "pandas"))))
+  func `pandas reads the cells of a result as CSV and as HDF5 and finds them equal`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/r"
+    try TestEngine().printed(
+      """
+      let axes = {dataset: ["a, b", "c"], algorithm: ["A", "B"], seed: 1...3}
+      let r = results(axes, {data_kind: "synthetic", model: "mini", title: "said \\"x\\""})
+      for t in r.missing()[1:] {
+        r.put(t.number, {hm: t.number / 7, base: {accuracy: 100 * t.number / 12, correct: t.number, total: 12}})
+      }
+      save("\(path).h5", r)
+      export(r, "\(path).csv")
+      """)
+    try Python.run(
+      """
+      import sys, pandas, xarray
+      cells = pandas.read_csv(sys.argv[1] + ".csv")
+      assert len(cells) == 12 and (cells.data_kind == "synthetic").all(), cells
+      assert list(cells.status) == ["absent"] + 11 * ["done"]
+      assert (cells.title == 'said "x"').all() and cells.base_correct.dtype.kind == "i"
+      assert pandas.isna(cells.hm[0]) and set(cells.dataset) == {"a, b", "c"}
+      keys = ["dataset", "algorithm", "seed"]
+      with xarray.open_dataset(sys.argv[1] + ".h5", group="results") as data:
+          stored = data[["hm", "base", "base_correct", "base_total"]].to_dataframe()
+      own = cells.set_index(keys)[list(stored.columns)]
+      pandas.testing.assert_frame_equal(own, stored.reindex(own.index), check_exact=True, check_index_type=False)
+      """, path)
+  }
+
+  @Test func `xarray opens joined results, and h5py finds where each came from`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/"
+    try TestEngine().printed(
+      """
+      for [i, name] in enumerate(["A", "B"]) {
+        let r = results({algorithm: [name], seed: [i + 1, i + 2]}, {data_kind: "synthetic", model: "mini"})
+        for t in r.missing() { r.put(t.number, {hm: 10 * i + t.number}) }
+        save("\(path)\\(i).h5", r)
+      }
+      """)
+    let merged = try ResultFiles.merge(
+      ["\(path)0.h5", "\(path)1.h5"], into: "\(path)all.h5", replacing: false)
+    #expect(merged.contradictions == [])
+    try Python.run(
+      """
+      import sys, h5py, xarray
+      with xarray.open_dataset(sys.argv[1] + "all.h5", group="results") as data:
+          assert data.hm.fillna(-1).values.tolist() == [[0, 1, -1], [-1, 10, 11]], data.hm
+          assert data.status.values.tolist() == [[1, 1, 0], [0, 1, 1]]
+          assert data.seed.values.tolist() == [1, 2, 3] and data.attrs["data_kind"] == "synthetic"
+      with h5py.File(sys.argv[1] + "all.h5") as all:
+          for number in "01":
+              with h5py.File(sys.argv[1] + number + ".h5") as source:
+                  group = all["provenance/sources/" + number]
+                  assert group.attrs["content_hash"] == source.attrs["content_hash"]
+                  assert group.attrs["version_duet"] == source["provenance"].attrs["version_duet"]
+                  moved = all["provenance/volatile/sources/" + number]
+                  assert moved.attrs["created"] == source["provenance/volatile"].attrs["created"]
+      """, path)
+  }
+
+  @Test(
+    .enabled(if: Python.has("safetensors"), Comment(rawValue: Python.absence(of: "safetensors"))))
+  func `safetensors reads what a checkpoint is exported to`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/m"
+    try TestEngine().printed(
+      "save(\"\(path).h5\", MaPLe(load_clip(\"mini\"), [\"a\", \"b\"], depth: 2))")
+    _ = try ResultFiles.safetensors(
+      of: path + ".h5", into: path + ".safetensors", replacing: false)
+    try Python.run(
+      """
+      import sys, h5py
+      from safetensors.numpy import load_file
+      own = load_file(sys.argv[1] + ".safetensors")
+      with h5py.File(sys.argv[1] + ".h5") as f:
+          assert set(own) == set(f["parameters"]), set(own)
+          for name, array in own.items():
+              assert array.tobytes() == f["parameters"][name][()].tobytes(), name
+      """, path)
   }
 }

@@ -36,8 +36,9 @@ enum CommaSeparated {
 
   private static func quoted(_ field: String) -> String {
     let special: Set<Unicode.Scalar> = [",", "\"", "\r", "\n"]
-    guard field.unicodeScalars.contains(where: special.contains) || field.first == " "
-      || field.last == " "
+    guard
+      field.unicodeScalars.contains(where: special.contains) || field.first == " "
+        || field.last == " "
     else { return field }
     return "\"" + field.replacing("\"", with: "\"\"") + "\""
   }

@@ -22,7 +22,8 @@ extension Results {
         columns.append { texts[position($0)] }
       }
     }
-    for attribute in attributes where attribute.name != "settings" && attribute.value.shape.isEmpty {
+    for attribute in attributes where attribute.name != "settings" && attribute.value.shape.isEmpty
+    {
       names.append(names.contains(attribute.name) ? "about_" + attribute.name : attribute.name)
       let text = Self.fields(attribute.value.elements).first ?? ""
       columns.append { _ in text }

@@ -18,7 +18,7 @@ extension Engine {
       ) { [self] arguments in
         try export(arguments)
         return .nil
-      },
+      }
     ]
   }
 

@@ -87,7 +87,8 @@ extension Engine {
     else { throw arguments.fault(3, "must have a text for each row of columns that there are") }
     return Value(
       TableValue(
-        head: try arguments.optionalString(1).map { $0.split(separator: "\n").map(String.init) } ?? [],
+        head: try arguments.optionalString(1).map { $0.split(separator: "\n").map(String.init) }
+          ?? [],
         columns, notes: try arguments.strings(2), about: try arguments.record(4)))
   }
 }

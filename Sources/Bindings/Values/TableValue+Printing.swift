@@ -6,14 +6,14 @@ internal import Store
 extension TableValue {
   package func display(width: Int) -> String {
     let shown = columns.map(PrintedColumn.init)
-    var lines = head
+    var lines = head.map(TextWidth.visible)
     if !head.isEmpty { lines.append("") }
     for (number, block) in blocks(of: shown, width).enumerated() {
       if number > 0 { lines.append("") }
       lines.append(Self.line(block.map(\.title)))
       for row in 0..<rowCount { lines.append(Self.line(block.map { $0.cells[row] })) }
     }
-    if !notes.isEmpty { lines += [""] + notes }
+    if !notes.isEmpty { lines += [""] + notes.map(TextWidth.visible) }
     return lines.joined(separator: "\n")
   }
 
@@ -26,7 +26,9 @@ extension TableValue {
       columns.reduce(0) { $0 + $1.width } + 2 * max(0, columns.count - 1)
     }
     guard taken(shown) > width else { return [shown] }
-    let named = zip(columns, shown).prefix { !$1.isNumeric || $0.values.allSatisfy { $0.int != nil } }
+    let named = zip(columns, shown).prefix {
+      !$1.isNumeric || $0.values.allSatisfy { $0.int != nil }
+    }
     var keys = shown.prefix(min(named.count, shown.count - 1))
     while keys.count > 1, taken(keys) > width / 2 { keys.removeLast() }
     var blocks: [[PrintedColumn]] = []
@@ -64,7 +66,8 @@ private struct PrintedColumn {
       TableValue.text(column.values[$0]) + column.mark($0)
     }
     let numbers = texts.map(Numeral.init)
-    isNumeric = texts.contains { $0 != "–" } && zip(texts, numbers).allSatisfy { $0 == "–" || $1 != nil }
+    isNumeric =
+      texts.contains { $0 != "–" } && zip(texts, numbers).allSatisfy { $0 == "–" || $1 != nil }
     let aligned = isNumeric ? Numeral.aligned(numbers, texts) : texts
     let name = TextWidth.visible(column.name)
     let width = ([name] + aligned).map(TextWidth.columns).max() ?? 0
@@ -85,7 +88,9 @@ private struct Numeral {
   /// Nil for a text that does not begin as a number does.
   init?(_ text: String) {
     let unsigned = text.first.map { "+-−".contains($0) } == true ? text.dropFirst() : text[...]
-    guard let first = unsigned.first, first.isNumber || unsigned.hasPrefix("inf") else { return nil }
+    guard let first = unsigned.first, first.isNumber || unsigned.hasPrefix("inf") else {
+      return nil
+    }
     parts = text.split(separator: Self.joint, omittingEmptySubsequences: false).map { part in
       let end =
         part.firstIndex(of: ".") ?? part.dropFirst().firstIndex { !$0.isNumber } ?? part.endIndex

@@ -27,7 +27,9 @@ package enum SafetensorsImage {
     while header.count % 8 != 0 { header.append(0x20) }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(8 + header.count + end)
-    unsafe withUnsafeBytes(of: UInt64(header.count).littleEndian) { unsafe bytes.append(contentsOf: $0) }
+    unsafe withUnsafeBytes(of: UInt64(header.count).littleEndian) {
+      unsafe bytes.append(contentsOf: $0)
+    }
     bytes += header
     for item in tensors {
       unsafe item.tensor.elements.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }

@@ -32,7 +32,9 @@ enum PartedAttribute: String {
 
   /// The elements of a JSON array, as they are written.
   private static func elements(_ text: [UInt8]) -> [String]? {
-    guard case .array? = try? JSON(parsing: text), text.first == UInt8(ascii: "[") else { return nil }
+    guard case .array? = try? JSON(parsing: text), text.first == UInt8(ascii: "[") else {
+      return nil
+    }
     var (parts, part) = ([String](), [UInt8]())
     var (depth, isText, isEscaped) = (0, false, false)
     func finish() {

@@ -10,6 +10,7 @@ package struct ResultsUnion {
     package let name: String
     package let results: Results
 
+    /// A result with its name.
     package init(_ name: String, _ results: Results) {
       self.name = name
       self.results = results
@@ -36,6 +37,12 @@ package struct ResultsUnion {
   package struct Label: Equatable, Sendable {
     package let axis: String
     package let text: String
+
+    /// The place that a label names.
+    package init(axis: String, text: String) {
+      self.axis = axis
+      self.text = text
+    }
   }
 
   /// More cells than anybody runs.
@@ -46,6 +53,7 @@ package struct ResultsUnion {
   private var axes: [Results.Axis] = []
   /// Where each source's labels stand, by axis.
   private var places: [[String: [Int]]] = []
+  /// What was found so far.
   package private(set) var contradictions: [Contradiction] = []
 
   /// Joins sources; ``contradictions`` says whether they go together, ``results()`` what comes of them.

@@ -117,7 +117,8 @@ private struct Comparison {
   private static func labels(_ a: Node, _ b: Node) -> [String: [String]] {
     var labels: [String: [String]] = [:]
     for child in a.children where child.node.axes == [child.name] {
-      if case .array(let own) = child.node.content, case .array(let other)? = b[child.name]?.content,
+      if case .array(let own) = child.node.content,
+        case .array(let other)? = b[child.name]?.content,
         own == other
       {
         labels[child.name] = LabelText.all(own.elements)

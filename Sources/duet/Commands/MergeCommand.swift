@@ -4,7 +4,8 @@ internal import Bindings
 /// `duet merge A B … -o FILE`: several results as one.
 struct MergeCommand: Command {
   static let configuration = CommandConfiguration(
-    commandName: "merge", abstract: "Join files of results over all their data sets, algorithms, ….",
+    commandName: "merge",
+    abstract: "Join files of results over all their data sets, algorithms, ….",
     discussion: """
       The file that is written has the labels of all, and the numbers, counts and details of each. \
       Nothing is averaged. Results that say different things about the same cell, or are about \
