@@ -71,7 +71,7 @@ struct ExampleTests {
   }
 
   /// Runs of digits with points and blanks around them become `#`.
-  private static func withoutFigures(_ text: String) -> String {
+  static func withoutFigures(_ text: String) -> String {
     text.replacing(/[a-f0-9]{64}/, with: "#").replacing(/\ *-?\d[\d.,:TZe-]*/, with: " #")
       .replacing(/"[^"\n]*…/, with: "…")
   }

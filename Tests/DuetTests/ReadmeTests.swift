@@ -21,14 +21,15 @@ struct ReadmeTests {
   }
 
   @Test(arguments: [
-    ("02_learned_prompts", 9), ("07_ablation", 8), ("08_aggregation", 12), ("09_two_readings", 12),
+    ("README", "02_learned_prompts", 12), ("docs/methods", "07_ablation", 8),
+    ("docs/methods", "08_aggregation", 18), ("docs/methods", "09_two_readings", 16),
   ])
-  func `its tables are the output of examples`(_ example: String, _ count: Int) throws {
+  func `tables are the output of examples`(_ page: String, _ example: String, _ count: Int) throws {
     let output = try String(
       contentsOf: ExampleTests.folder.appending(path: "\(example).txt"), encoding: .utf8)
     let rows = output.split(separator: "\n").filter { $0.contains(" ± ") && $0.contains("  ") }
     #expect(rows.count == count)
-    let text = try Self.text()
+    let text = try String(contentsOf: Self.root.appending(path: "\(page).md"), encoding: .utf8)
     for row in rows { #expect(text.contains(row), "\(row)") }
   }
 
