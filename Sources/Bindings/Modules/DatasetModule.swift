@@ -96,7 +96,8 @@ extension Engine {
       notice(
         TextWidth.excerpt("\(opened.data.name): \(Self.sentence(note))", to: 2000))
     }
-    let data = DatasetValue(opened.data, preprocessing, self)
+    let data = DatasetValue(
+      opened.data, preprocessing, self, root: try arguments.optionalString(2))
     datasetDigest = data.digest
     return Value(data)
   }

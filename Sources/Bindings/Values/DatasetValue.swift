@@ -7,10 +7,15 @@ package final class DatasetValue: HostObject {
   let engine: Engine
   package let dataset: Dataset
   let preprocessing: Preprocessing
+  /// The folder of data sets that it was looked for in, if the script named one.
+  let root: String?
   /// SHA-256 of everything that tells what it holds; made once, for a list may have a million items.
   private(set) lazy var digest = Digest.sha256(dataset.description)
 
-  init(_ dataset: Dataset, _ preprocessing: Preprocessing, _ engine: Engine) {
+  init(
+    _ dataset: Dataset, _ preprocessing: Preprocessing, _ engine: Engine, root: String? = nil
+  ) {
+    self.root = root
     self.dataset = dataset
     self.preprocessing = preprocessing
     self.engine = engine
@@ -32,7 +37,7 @@ extension DatasetValue: HostMembers {
   package var memberNames: [String] {
     [
       "train", "val", "test", "classes", "template", "name", "kind", "seed", "digest", "origin",
-      "val_is_test",
+      "val_is_test", "root",
     ]
   }
 
@@ -48,6 +53,7 @@ extension DatasetValue: HostMembers {
     case "seed": return .int(dataset.seed)
     case "digest": return Value(digest)
     case "origin": return Value(dataset.splitting.words)
+    case "root": return root.map { Value($0) } ?? .nil
     case "val_is_test": return .bool(dataset.valIsTest)
     default: return nil
     }

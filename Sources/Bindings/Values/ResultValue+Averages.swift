@@ -44,7 +44,10 @@ extension ResultValue {
         average.rows.reduce(0) { $0 + metric.values[$1.cells[seed]] } / Double(average.rows.count)
       }
     }
-    guard average.isHarmonicMean else { return bySeed(metric) }
+    guard average.isHarmonicMean else {
+      let averages = bySeed(metric)
+      return averages.contains(where: \.isNaN) ? [] : averages
+    }
     guard metric.name == "hm", let base = metrics.first(where: { $0.name == "base" }),
       let new = metrics.first(where: { $0.name == "new" }),
       let means = try? (Aggregation.mean(bySeed(base)), Aggregation.mean(bySeed(new)))

@@ -13,11 +13,24 @@ extension ResultValue {
     }
     if let title = about["title"]?.string {
       let sets = axes.first { $0.name == "dataset" }?.labels ?? []
-      lines.append(sets.count == 1 ? "\(title), \(sets[0].text)" : title)
+      let parts = [title] + [shots].compactMap { $0.map { "\($0) shots" } }
+      lines.append((parts + (sets.count == 1 ? [sets[0].text] : [])).joined(separator: ", "))
+    }
+    if let origin = about["data_origin"]?.string, origin.contains("own split") {
+      lines.append("\(origin): not the split that others publish results on")
+    } else if let origin = about["data_origin"]?.string, origin.contains("own order") {
+      lines.append("\(origin): other pictures are drawn than in published results")
     }
     let done = status.count { $0 == 1 }
     if done < status.count { lines.append("\(done) of \(status.count) cells done") }
     return lines
+  }
+
+  /// How many pictures of each class were learned; nil where it varies or nobody said.
+  private var shots: String? {
+    if let shots = about["shots"]?.int { return "\(shots)" }
+    guard let labels = axes.first(where: { $0.name == "shots" })?.labels else { return nil }
+    return labels.map(\.text).joined(separator: ", ")
   }
 
   /// The metrics that a table shows unless it is asked for others.
@@ -69,9 +82,8 @@ extension ResultValue {
   }
 
   private static func meanAndSpread(_ numbers: [Double], seeds: Int) -> Value {
-    guard !numbers.allSatisfy(\.isNaN), let mean = try? Aggregation.mean(numbers) else {
-      return .nil
-    }
+    let numbers = numbers.filter { !$0.isNaN }
+    guard let mean = try? Aggregation.mean(numbers) else { return .nil }
     guard seeds > 1 else { return .float(mean) }
     let spread = (try? Aggregation.deviation(numbers)) ?? .nan
     let part = numbers.count < seeds ? " (\(numbers.count) of \(seeds))" : ""
