@@ -13,7 +13,7 @@ extension ResultValue {
     }
     if let title = about["title"]?.string {
       let sets = axes.first { $0.name == "dataset" }?.labels ?? []
-      let parts = [title] + [shots].compactMap { $0.map { "\($0) shots" } }
+      let parts = [title] + (title.hasSuffix("shots") ? [] : shots.map { ["\($0) shots"] } ?? [])
       lines.append((parts + (sets.count == 1 ? [sets[0].text] : [])).joined(separator: ", "))
     }
     if let origin = about["data_origin"]?.string, origin.contains("own split") {
