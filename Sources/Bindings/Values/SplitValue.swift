@@ -51,7 +51,9 @@ package final class SplitValue: HostObject {
 }
 
 extension SplitValue: HostMembers {
-  package var memberNames: [String] { ["images", "labels", "count", "classes", "names", "is_test"] }
+  package var memberNames: [String] {
+    ["images", "labels", "count", "classes", "names", "is_test"]
+  }
 
   package func member(_ name: String) throws -> Value? {
     switch name {
