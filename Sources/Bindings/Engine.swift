@@ -39,6 +39,9 @@ package final class Engine {
   /// Who tells this process which cells to run. Then nothing that a text does is seen outside but what
   /// its cells keep: it is not the one that runs the text.
   package var foreman: Foreman?
+  /// Whether words write files: what other processes run for this script's cells is kept by their plan's
+  /// store alone.
+  var writesFiles: Bool { foreman == nil }
   /// Which plan of the text comes next.
   var nextPlan = 0
   /// Seconds of encoding after which features of pictures are worth keeping in a plan's store.

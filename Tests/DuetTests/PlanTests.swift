@@ -141,6 +141,77 @@ import Testing
     #expect(Self.kept(folder).count == 6)
   }
 
+  @Test func `a cell that fails in a job is told before others are begun`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      """
+      let r = cells({x: 1...6}, fn(cell) {
+        assert cell.x != 1, "the first fails"
+        let end = time() + 0.3
+        while time() < end {}
+        return {y: cell.x}
+      }, store: "kept")
+      """, to: "fails.duet")
+    let run = try Program.run(["run", "fails.duet", "--jobs", "2"], in: folder.path)
+    #expect(run.status == 70)
+    #expect(run.errors.contains("the first fails"))
+    #expect(run.errors.contains("in the cell x1"))
+    #expect(Self.kept(folder).count < 3)
+  }
+
+  @Test func `a cell is run again when a file that it imports has changed, and not otherwise`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      """
+      import "helpers.duet" as helpers
+      let other = int(args[0])
+      print(cells({x: [1, 2]}, fn(cell) => {y: helpers.f(cell.x)}, store: "kept").mean("y"))
+      """, to: "imports.duet")
+    func run(_ number: String) throws -> String {
+      try Program.run(["run", "imports.duet", "--", number], in: folder.path).output
+    }
+    try folder.write("fn f(x) => 10 * x\n", to: "helpers.duet")
+    #expect(try run("1") == "15.0\n" && run("2") == "15.0\n")
+    #expect(Self.kept(folder).count == 2)
+    try folder.write("fn f(x) => g(x)\nfn g(x) => 20 * x\n", to: "helpers.duet")
+    #expect(try run("1") == "30.0\n")
+    try folder.write("fn f(x) => g(x)\nfn g(x) => 40 * x\n", to: "helpers.duet")
+    #expect(try run("1") == "60.0\n")
+    #expect(Self.kept(folder).count == 6)
+  }
+
+  @Test func `a cell that reads the script's arguments is run again with others`() throws {
+    let folder = try TemporaryFolder()
+    let script =
+      "print(cells({x: [1]}, fn(cell) => {y: int(args[0])}, store: \"kept\").mean(\"y\"))"
+    try folder.write(script, to: "reads.duet")
+    for number in ["1", "2", "1"] {
+      let run = try Program.run(["run", "reads.duet", "--", number], in: folder.path)
+      #expect(run.output == "\(number).0\n")
+    }
+    #expect(Self.kept(folder).count == 2)
+  }
+
+  @Test func `jobs write nothing but their cells`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      """
+      let draw = dataset("fields").train.few_shot(1, seed: 1)
+      let r = cells({x: 1...4}, fn(cell) {
+        export(table({n: [cell.x]}), "table\\(cell.x).csv")
+        draw.save_draw("draw\\(cell.x).json")
+        save("value\\(cell.x).h5", cell.x)
+        return {y: cell.x}
+      })
+      print(r.mean("y"))
+      """.replacing("\\\\", with: "\\"), to: "writes.duet")
+    let run = try Program.run(["run", "writes.duet", "--jobs", "2"], in: folder.path)
+    #expect(run.output == "2.5\n", "\(run.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["writes.duet"])
+  }
+
   @Test func `a killed job's cell is run all the same`() throws {
     let folder = try TemporaryFolder()
     try folder.write(Self.slow, to: "slow.duet")
@@ -155,7 +226,7 @@ import Testing
   @Test func `two runs over one store at a time end alike, and no cell is run twice`() throws {
     let folder = try TemporaryFolder()
     let noted = Self.slow.replacing(
-      "  let end", with: "  save(\"ran/\\(cell.seed)-\\(args[0]).h5\", 1)\n  let end"
+      "  let end", with: "  save(\"ran/\\(cell.seed)-\\(time()).h5\", 1)\n  let end"
     )
     .replacing("\"slow.h5\"", with: "args[0]")
     try folder.write(noted, to: "slow.duet")
@@ -187,8 +258,8 @@ import Testing
     #expect(run.errors.components(separatedBy: "error[").count == 2)
     #expect(run.errors.contains("error[thrown]: broken\n  --> failing.duet:2:23"))
     #expect(run.errors.contains("= note: in the cell a seed2"))
-    // The other processes have finished what could be.
-    #expect(Self.kept(folder).count == (options.isEmpty ? 1 : 6))
+    // The other processes have finished what they were at.
+    #expect((1...(options.isEmpty ? 1 : 6)).contains(Self.kept(folder).count))
   }
 
   @Test func `a damaged cell and a foreign one are moved aside and run again`() throws {
@@ -238,6 +309,7 @@ import Testing
       ["-e", "cells({seed: [1]}, fn(cell) => print(\"ran\"), store: \"/dev/null/x\")"])
     #expect(run.status == 70)
     #expect(run.output.isEmpty)
-    #expect(run.errors.contains("the folder '/dev/null/x' cannot be made"), "\(run.errors)")
+    #expect(
+      run.errors.contains("nothing can be kept in the store '/dev/null/x': "), "\(run.errors)")
   }
 }

@@ -12,8 +12,10 @@ extension Engine {
     let name = URL(fileURLWithPath: try arguments.string(0)).lastPathComponent
     let opened = try openClip(
       arguments, ClipOptions(arguments, from: 2), task: "importing \(name)")
-    try Self.makeFolder(of: path)
-    try opened.clip.weights.write(to: path, provenance())
+    if writesFiles {
+      try Self.makeFolder(of: path)
+      try opened.clip.weights.write(to: path, provenance())
+    }
     return Value(opened.facts)
   }
 }

@@ -211,7 +211,7 @@ final class FeatureRun {
     let isDone = progress.done == list.paths.count
     let names = Set(rows.map(\.name))
     let later = isDone ? [] : known.values.filter { !names.contains($0.name) }
-    guard !(rows.isEmpty && later.isEmpty), engine.foreman == nil else { return }
+    guard !(rows.isEmpty && later.isEmpty), engine.writesFiles else { return }
     let stored = StoredFeatures(
       weightsDigest: weightsDigest, preprocessing: preprocessing,
       width: clip.clip.architecture.jointWidth, rows: rows + later)

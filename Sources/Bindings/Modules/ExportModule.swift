@@ -32,6 +32,7 @@ extension Engine {
     guard let text = try format.text(of: arguments[0]) else {
       throw arguments.fault(0, "is neither a table nor a result", code: .type)
     }
+    guard writesFiles else { return }
     try Self.makeFolder(of: path)
     try PlainFile.write(text, to: path, replacing: arguments.bool(2))
   }

@@ -50,7 +50,7 @@ extension Engine {
   // MARK: - Saving
 
   private func save(_ arguments: borrowing Arguments) throws {
-    guard foreman == nil else { return }
+    guard writesFiles else { return }
     let path = try arguments.string(0)
     let place = try arguments.optionalString(2)
     try Self.check(path, arguments)
@@ -107,7 +107,7 @@ extension Engine {
 
   /// Saves a result with what the file already holds of it, which the result takes over.
   func keep(_ result: ResultValue, _ arguments: borrowing Arguments) throws {
-    guard foreman == nil else { return }
+    guard writesFiles else { return }
     let path = try arguments.string(0)
     try Self.check(path, arguments)
     try Self.makeFolder(of: path)

@@ -16,7 +16,7 @@ package final class Crew {
   private(set) var workers: [WorkerProcess] = []
   private var hasStarted = false
   private let temporary = FileManager.default.temporaryDirectory
-    .appendingPathComponent("duet-jobs-\(UUID().uuidString)").path
+    .appendingPathComponent("duet-jobs-\(getpid())-\(UUID().uuidString)").path
 
   /// - Parameters:
   ///   - count: The number of processes.
@@ -35,12 +35,26 @@ package final class Crew {
   func start() throws {
     guard !hasStarted else { return }
     hasStarted = true
+    Self.removeLeftOver()
     let threads = max(1, Parallel.threads / count)
     let greeting = "\(temporary.utf8.count) \(script.utf8.count)\n\(temporary)\(script)"
     for _ in 0..<count {
       let worker = try WorkerProcess(["run", "--worker", "--threads", "\(threads)"] + arguments)
       workers.append(worker)
       if !worker.send(greeting) { remove(worker) }
+    }
+  }
+
+  /// Removes what processes that were killed have left behind.
+  private static func removeLeftOver() {
+    let files = FileManager.default
+    let names = (try? files.contentsOfDirectory(atPath: files.temporaryDirectory.path)) ?? []
+    for name in names where name.hasPrefix("duet-jobs-") {
+      let words = name.split(separator: "-")
+      guard words.count > 3, let owner = pid_t(words[2]), kill(owner, 0) != 0, errno == ESRCH else {
+        continue
+      }
+      try? files.removeItem(at: files.temporaryDirectory.appending(path: name))
     }
   }
 

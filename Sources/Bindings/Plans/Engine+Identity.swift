@@ -56,8 +56,41 @@ extension Engine {
         digest.add(Self.json(Value(column.values)))
       }
     case let result as ResultValue: digest.add(ContentHash.of(try result.stored.node))
-    default: digest.add(object.summary)
+    case let batches as BatchesValue: batches.add(to: &digest)
+    case let optimizer as OptimizerValue: add(optimizer.optimizer, to: &digest)
+    case let vocabulary as VocabularyValue:
+      for attribute in vocabulary.tokenizer.vocabulary.attributes {
+        digest.add(attribute.name)
+        digest.add("\(attribute.value)")
+      }
+    case let list as ItemListValue: digest.add("\(list.list)")
+    case let folder as DataFolderValue:
+      digest.add(folder.path)
+      digest.add(folder.pictures)
+    // What is shown decides no number.
+    case is ProgressValue: break
+    default:
+      throw Fault(
+        .value,
+        "a cell's function holds \(Value(object).describedKind), which a store cannot tell from another",
+        help: "make it inside the function, or run without `store:`")
     }
+  }
+
+  /// The rule, and all that the next step depends on.
+  private func add(_ optimizer: Optimizer, to digest: inout Digest) {
+    digest.add("\(optimizer.rule)")
+    digest.add("\(optimizer.rate) \(optimizer.clipNorm.map { "\($0)" } ?? "none")")
+    for slot in optimizer.slots {
+      digest.add("\(slot.path) \(slot.decay)")
+      digest.add(slot.parameter.value)
+    }
+    let (tensors, steps) = optimizer.state
+    for state in tensors {
+      digest.add("\(state.path) \(state.kind)")
+      digest.add(state.tensor)
+    }
+    for count in steps { digest.add(count) }
   }
 
   /// The weights, by the digest of their file where they are still those of one.

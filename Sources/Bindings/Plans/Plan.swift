@@ -53,11 +53,12 @@ final class Plan {
   /// Runs what is not finished yet.
   func run(_ interpreter: Interpreter) throws -> ResultValue {
     try takeFinished()
+    var failed: PlanCell?
     if let ordinal {
-      if let crew = engine.crew { try distribute(to: crew, as: ordinal) }
+      if let crew = engine.crew { failed = try distribute(to: crew, as: ordinal) }
       if let foreman = engine.foreman { serve(foreman, ordinal, interpreter) }
     }
-    var waiting = rest
+    var waiting = (failed.map { [$0] } ?? []) + rest.filter { $0.number != failed?.number }
     while !waiting.isEmpty {
       // Those that another process is at come last.
       let busy = try waiting.filter { try !attempt($0, interpreter) }
@@ -169,7 +170,8 @@ final class Plan {
   // MARK: - Files
 
   func file(of cell: PlanCell) -> String {
-    store?.file(.cells, cell.labels, key: cell.key) ?? ""
+    let words = (about["protocol"]?.string).map { [$0] } ?? []
+    return store?.file(.cells, words + cell.labels, key: cell.key) ?? ""
   }
 
   private func keep(_ result: ResultValue, _ cell: PlanCell, _ seconds: Double) throws {

@@ -6,8 +6,8 @@ internal import Store
 /// They are the result of calling a function with a cell. So the digests of both decide: of the
 /// function's text and all that it names and captured, and of each label, which for a method is that
 /// of its source, for a data set that of its pictures. A function whose captures say more than its
-/// cells need, such as the settings of all methods, is told by `given(cell)` instead. How many other
-/// cells there are does not matter.
+/// cells need, such as the settings of all methods, is told by `given(cell)` instead. Where no label is
+/// the seed, that of the script decides, too. How many other cells there are does not matter.
 struct PlanIdentity {
   private let engine: Engine
   private let outer: [ResultValue.Axis]
@@ -40,6 +40,8 @@ struct PlanIdentity {
     -> [(name: String, digest: String)]
   {
     var parts = common
+    // Where no label is the seed, starting values are those of the script's.
+    if cell["seed"]?.int == nil { parts.append(("engine seed", "\(engine.seed)")) }
     for (axis, place) in places.enumerated() {
       parts.append((outer[axis].name, labels[axis][place]))
     }

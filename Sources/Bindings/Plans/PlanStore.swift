@@ -102,7 +102,14 @@ struct PlanStore {
 
   /// Makes the folder of a kind of files.
   func prepare(_ kind: Kind) throws {
-    try Engine.makeFolder(of: "\(folder)/\(kind.rawValue)/file")
+    do {
+      try Engine.makeFolder(of: "\(folder)/\(kind.rawValue)/file")
+    } catch {
+      let reason = (error as? Fault)?.message.split(separator: ": ").last ?? "it cannot be made"
+      throw Fault(
+        "file", "nothing can be kept in the store '\(folder)': \(reason)",
+        help: "`store:` names a folder of yours; without it, nothing is kept")
+    }
   }
 
   /// The right to work on a file, nil while another process has it. The file itself is written under a

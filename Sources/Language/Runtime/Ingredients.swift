@@ -7,9 +7,10 @@
 /// of the prelude, and what it captured where it was made.
 ///
 /// So a walk begins at the value and follows all of these. A function gives its text and what it
-/// reaches; a module its declaration, arguments and fields; a list or record its elements; anything
-/// else is an ingredient itself. A variable that a function of the walk assigns is left out: it
-/// counts calls or gathers results, and its value at the moment says nothing about the next call.
+/// reaches, constants of the host among it; a module its declaration, arguments and fields; an imported
+/// file all that it offers; a list or record its elements; anything else is an ingredient itself. A
+/// variable that a function of the walk assigns is left out: it counts calls or gathers results, and
+/// its value at the moment says nothing about the next call.
 package enum Ingredient {
   /// The text of a function or module, or a word that says how others belong together.
   case text(String)
@@ -46,6 +47,9 @@ private struct IngredientWalk {
   private var uncertain: [Global] = []
   private var assigned: Set<Global> = []
   private var asked: Set<Global> = []
+  /// The same for variables that functions captured.
+  private var uncertainVariables: [SharedVariable] = []
+  private var assignedVariables: Set<ObjectIdentifier> = []
 
   /// A variable of a file.
   private struct Global: Hashable {
@@ -71,6 +75,11 @@ private struct IngredientWalk {
       let settled = uncertain.filter { !assigned.contains($0) }
       uncertain = []
       for global in settled { pending.append(global.scope.memory.start[global.slot].value) }
+      let variables = uncertainVariables.filter {
+        !assignedVariables.contains(ObjectIdentifier($0))
+      }
+      uncertainVariables = []
+      pending += variables.map(\.value)
     } while !pending.isEmpty
   }
 
@@ -90,6 +99,15 @@ private struct IngredientWalk {
     case .function(let closure): visit(closure)
     case .definition(let definition): visit(definition)
     case .module(let module): visit(module)
+    case .native(let native):
+      found.append(.value(value))
+      if let receiver = native.receiver { pending.append(receiver) }
+    case .host(let box):
+      if let file = box.object as? FileNamespace {
+        visit(file)
+      } else {
+        found.append(.value(value))
+      }
     default: found.append(.value(value))
     }
   }
@@ -101,15 +119,33 @@ private struct IngredientWalk {
   private mutating func visit(_ closure: Closure) {
     guard isNew(closure) else { return }
     visit(closure.code)
-    let counts = Self.assignsCaptures(closure.code)
-    var values: [Value] = closure.module.map { [.module($0)] } ?? []
-    for capture in closure.captures {
+    if let module = closure.module { pending.append(.module(module)) }
+    visit(closure.captures, assigned: CaptureAssignments(in: closure.code).own)
+  }
+
+  /// What a function or the declaration of a module captured.
+  private mutating func visit(_ captures: [Closure.Capture], assigned: Set<Int>) {
+    var values: [Value] = []
+    for (place, capture) in captures.enumerated() {
       switch capture {
       case .value(let value): values.append(value)
-      case .variable(let variable): if !counts { values.append(variable.value) }
+      case .variable(let variable) where assigned.contains(place):
+        assignedVariables.insert(ObjectIdentifier(variable))
+      case .variable(let variable):
+        if isNew(variable) { uncertainVariables.append(variable) }
       }
     }
     pending += values.reversed()
+  }
+
+  /// All that an imported file offers: which of it is used is known only to calls.
+  private mutating func visit(_ file: FileNamespace) {
+    guard isNew(file) else { return }
+    found.append(.text("file \(file.scope.order.count)"))
+    for name in file.scope.order {
+      found.append(.text(name))
+      if let number = file.scope[name]?.number { read(Global(scope: file.scope, slot: number)) }
+    }
   }
 
   private mutating func visit(_ definition: ModuleDefinition) {
@@ -120,10 +156,10 @@ private struct IngredientWalk {
       follow(template.constructor)
       for method in template.methods { follow(method) }
     }
-    let captured = definition.captures.compactMap { capture -> Value? in
-      if case .value(let value) = capture { value } else { nil }
-    }
-    pending += captured.reversed()
+    let codes = [template.constructor] + template.methods
+    visit(
+      definition.captures,
+      assigned: codes.reduce(into: []) { $0.formUnion(CaptureAssignments(in: $1).ofModule) })
   }
 
   private mutating func visit(_ module: ModuleValue) {
@@ -153,6 +189,7 @@ private struct IngredientWalk {
         case .setGlobal:
           assigned.insert(Global(scope: code.fileScope, slot: instruction.wide))
         case .getPrelude: readPrelude(instruction.wide)
+        case .loadConstant: pending.append(code.constant(instruction.wide))
         default: break
         }
       }
@@ -187,19 +224,5 @@ private struct IngredientWalk {
       let value = try? interpreter.preludeValue(slot)
     else { return }
     pending.append(value)
-  }
-
-  /// Whether a function, or one inside it, assigns a variable that it captured.
-  private static func assignsCaptures(_ code: Code) -> Bool {
-    var codes = [code]
-    while let code = codes.popLast() {
-      for position in 0..<code.length
-      where code.instruction(at: position).operation == .setCapturedCell { return true }
-      for path in code.tables.paths {
-        if case .capturedCell = path.root { return true }
-      }
-      codes += code.tables.children
-    }
-    return false
   }
 }

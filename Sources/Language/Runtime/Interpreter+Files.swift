@@ -30,7 +30,7 @@ final class ImportedFile {
 
 /// An imported file as a value: `import protocols.few_shot` binds one.
 final class FileNamespace: HostMembers {
-  private let scope: FileScope
+  let scope: FileScope
 
   init(_ scope: FileScope) { self.scope = scope }
 
