@@ -61,6 +61,13 @@ extension Engine {
       case .namelessLabels: "\(count) labels have no name: \(names)"
       case .absolutePaths:
         "\(count) paths are empty or not below the folder of the pictures: \(names)"
+      case .crookedPaths:
+        "\(count) paths have a NUL, or a folder that is empty, `.` or `..`: \(names)"
+      case .severalLabels(let part):
+        "\(count) pictures have several labels in \(part.rawValue): \(names)"
+      case .repeatedPictures:
+        "\(count) pictures are there more than once, and a split could put them in two parts: "
+          + names
       case .tooFewToSplit: "\(count) classes have too few pictures for a split: \(names)"
       case .columns:
         "the first line must name the columns `path` and `label` or `class`; it has \(names)"
@@ -105,8 +112,14 @@ extension Engine {
         + "fewest \(fewest): " + names(Array(classes.prefix(5)), of: classes.count)
     case .sameNames(let names):
       return "several classes are called \(Self.names(Array(names.prefix(5)), of: names.count))"
-    case .sharedPictures(let pictures):
-      return "\(pictures.count) pictures are in two parts: "
+    case .trainElsewhere(let pictures):
+      return "\(pictures.count) training pictures are in val or test, too: "
+        + names(Array(pictures.prefix(5)), of: pictures.count)
+    case .valInTest(let pictures):
+      return "\(pictures.count) pictures of val are in test, too, and nothing may be selected on "
+        + "val: " + names(Array(pictures.prefix(5)), of: pictures.count)
+    case .repeated(let pictures):
+      return "\(pictures.count) pictures are in their part more than once: "
         + names(Array(pictures.prefix(5)), of: pictures.count)
     case .passedOver(let files):
       return "\(files.count) files are no pictures by their names and were passed over: "
@@ -114,36 +127,64 @@ extension Engine {
     case .badPictures(let first, let count, let total):
       let names = first.map { "\($0.name) (\(sentence($0.fault)))" }
       return "\(count) of \(total) pictures cannot be used: " + Self.names(names, of: count)
+    case .otherFormats(let first, let count, let total):
+      return "\(count) of \(total) pictures are of a kind that is not read, whatever they are "
+        + "called: " + Self.names(first, of: count)
+        + "; convert them to PNG or JPEG under their names"
     }
   }
 
   /// A data set in lines: where it lies, its counts beside the published ones, notes.
   static func text(of report: DataReport) -> String {
     let data = report.opened.data
-    var lines = [
-      "\(data.name): \(data.kind.rawValue), \(data.splitting.words)",
-      "list      \(report.opened.source)", "template  \(data.template)", "",
-    ]
-    let published = report.opened.page?.counts ?? []
-    lines.append("             here" + (published.isEmpty ? "" : "  published"))
-    for name in ["classes"] + SplitPart.allCases.map(\.rawValue) {
-      let said = published.first { $0.name == name }?.count
-      let found = data.count(of: name)
-      guard found > 0 || said != nil else { continue }
-      lines.append(
-        padded(name, 8, left: true) + padded("\(found)", 9)
-          + (said.map { padded("\($0)", 11) } ?? ""))
-    }
-    if !report.notes.isEmpty { lines.append("") }
-    lines += report.notes.map { note in
+    let head = head(
+      "\(data.name): \(data.kind.rawValue), \(data.splitting.words)", report.opened.source,
+      data.template, report.opened.page?.counts ?? []
+    ) { data.count(of: $0) }
+    let notes = report.notes.map { note in
       switch note.verdict {
       case .fine: "note: " + sentence(note)
       case .differs: "warning: " + sentence(note)
       case .unusable, .missing: "error: " + sentence(note)
       }
     }
-    // Names come from a stranger's folders: nothing that a terminal would obey comes through.
-    return lines.map { TextWidth.excerpt($0, to: 2000) }.joined(separator: "\n")
+    return text(head, notes)
+  }
+
+  /// A data set whose lists are wrong, in lines: its counts, and every fault.
+  func text(of listing: DataListing, _ errors: [any Error]) -> String {
+    let frame = listing.frame
+    let head = Self.head(
+      "\(frame.name): \(frame.kind.rawValue), \(frame.splitting.words)", frame.list,
+      frame.template, listing.page?.counts ?? [], count: listing.count)
+    let faults = errors.flatMap { error in
+      guard let fault = fault(for: error) else { return ["error: \(error)"] }
+      return ["error: " + fault.message] + (fault.help.map { ["help: " + $0] } ?? [])
+    }
+    return Self.text(head, faults)
+  }
+
+  /// Names come from a stranger's folders: nothing that a terminal would obey comes through.
+  private static func text(_ head: [String], _ notes: [String]) -> String {
+    (head + (notes.isEmpty ? [] : [""]) + notes).map { TextWidth.excerpt($0, to: 2000) }.joined(
+      separator: "\n")
+  }
+
+  private static func head(
+    _ title: String, _ list: String, _ template: String, _ published: [(name: String, count: Int)],
+    count: (String) -> Int
+  ) -> [String] {
+    var lines = [title, "list      \(list)", "template  \(template)", ""]
+    lines.append("             here" + (published.isEmpty ? "" : "  published"))
+    for name in ["classes"] + SplitPart.allCases.map(\.rawValue) {
+      let said = published.first { $0.name == name }?.count
+      let found = count(name)
+      guard found > 0 || said != nil else { continue }
+      lines.append(
+        padded(name, 8, left: true) + padded("\(found)", 9)
+          + (said.map { padded("\($0)", 11) } ?? ""))
+    }
+    return lines
   }
 
   private static func padded(_ text: String, _ width: Int, left: Bool = false) -> String {

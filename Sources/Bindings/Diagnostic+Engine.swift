@@ -122,6 +122,8 @@ extension Engine {
     switch error {
     case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
     case .unknownFormat: "this is neither a PNG nor a JPEG nor a WebP"
+    case .otherFormat(let format):
+      "this is a \(format.rawValue) and neither a PNG nor a JPEG nor a WebP: convert it"
     case .corrupt(let format, let reason): "this \(format.rawValue) is damaged: \(reason)"
     case .channels(let count): "this JPEG has \(count) channels"
     case .size(let width, let height): "a picture cannot be \(width) × \(height)"

@@ -17,7 +17,7 @@ extension Dataset {
   /// A file in several parts is opened once for each.
   package func badPictures(decoding: Bool) throws(DatasetError) -> [BadPicture] {
     var found: [BadPicture] = []
-    for part in parts where !(part == .val && valIsTest) {
+    for part in parts where !(part == .val && overlap.valIsWholeTest) {
       let split = try split(part)
       guard let files = split.source as? PictureFiles else { continue }
       let bad = Mutex<[(place: Int, picture: BadPicture)]>([])
@@ -28,8 +28,8 @@ extension Dataset {
         do throws(PictureError) {
           if decoding {
             _ = try Picture(contentsOf: path)
-          } else if try PictureFile.format(of: path) == nil {
-            throw .unknownFormat
+          } else {
+            try PictureFile.check(path)
           }
         } catch {
           let picture = BadPicture(name: files.paths[positions[index]], fault: error)
@@ -42,16 +42,11 @@ extension Dataset {
     return found
   }
 
-  /// Names of pictures that are in more than one part, sorted; val may be test as a whole.
-  package var sharedPictures: [String] {
-    var (seen, shared): (Set<String>, Set<String>) = ([], [])
-    for part in parts where !(part == .val && valIsTest) {
-      guard let split = try? split(part) else { continue }
-      let names = Set(split.names)
-      shared.formUnion(names.intersection(seen))
-      seen.formUnion(names)
-    }
-    return shared.sorted()
+  /// Which pictures are where they should not be, after a look at every file.
+  package var overlapOfFiles: Overlap {
+    var sources: [SplitPart: PictureFiles] = [:]
+    for part in parts { sources[part] = (try? split(part))?.source as? PictureFiles }
+    return Overlap(sources, lookingAt: Set(sources.keys))
   }
 
   /// Names that several classes have, in the order of labels.

@@ -39,90 +39,31 @@ extension Dataset {
   package static func listed(_ lists: [SplitPart: ItemList], _ frame: Frame)
     throws(DatasetError) -> Dataset
   {
-    let prefix = frame.pictures.hasSuffix("/") ? frame.pictures : frame.pictures + "/"
-    var lists = lists.filter { $0.value.count > 0 }
-    for part in lists.keys { lists[part]?.strip(prefix) }
-    let classes = try checkedClasses(lists, frame)
-    try checkPaths(lists, frame)
+    let lists = ListCheck.prepared(lists, frame)
+    let check = ListCheck(lists, frame)
+    if let fault = check.faults.first { throw fault }
+    let classes = check.classes
+    let sources = lists.mapValues {
+      PictureFiles(labels: $0.labels, root: frame.pictures, paths: $0.paths)
+    }
     var splits: [SplitPart: Split] = [:]
-    for (part, list) in lists {
-      let source = PictureFiles(labels: list.labels, root: frame.pictures, paths: list.paths)
+    for (part, source) in sources {
       let draw =
         part == .val ? Split.Draw.validation(after: lists[.train]?.labels ?? []) : .first
       splits[part] = Split(source, classes: classes, draw: draw)
     }
-    let valIsTest = lists[.val].map { $0.paths == lists[.test]?.paths } ?? false
+    // What a file lists was looked at already; what was found in folders may be a million.
+    let told = lists.filter { !$0.value.wasFound }.keys
+    let looked = Overlap.evaluated(sources).union(told)
     return Dataset(
       name: frame.name, kind: frame.kind, classes: classes, template: frame.template,
-      seed: frame.seed, splitting: frame.splitting, valIsTest: valIsTest, splits: splits)
+      seed: frame.seed, splitting: frame.splitting, overlap: Overlap(sources, lookingAt: looked),
+      splits: splits)
   }
 
-  /// The names by label.
-  private static func checkedClasses(_ lists: [SplitPart: ItemList], _ frame: Frame)
-    throws(DatasetError) -> [String]
-  {
-    func refuse(_ fault: ListFault, _ cases: [String]) throws(DatasetError) {
-      guard !cases.isEmpty else { return }
-      throw .list(frame.list, fault, count: cases.count, first: Array(cases.prefix(5)))
-    }
-    var all = ItemList()
-    for part in SplitPart.allCases { if let list = lists[part] { all.callClasses(of: list) } }
-    guard let leading = lists[.train] ?? lists[.test] ?? lists[.val] else {
-      throw .list(frame.list, .noItems, count: 0, first: [])
-    }
-    try refuse(.contradictoryNames, all.contradictions)
-    let labels = Set(leading.labels).sorted()
-    let used = lists.values.reduce(into: Set<Int>()) { $0.formUnion($1.labels) }
-    try refuse(.negativeLabels, used.filter { $0 < 0 }.sorted().map(String.init))
-    if let largest = labels.last, largest >= labels.count {
-      // The largest may be any number: only the first of the missing are made.
-      var missing: [String] = []
-      var next = labels[...]
-      for label in 0..<largest {
-        if missing.count == 5 { break }
-        if next.first == label { next.removeFirst() } else { missing.append(named(label, all)) }
-      }
-      throw .list(
-        frame.list, .missingLabels(largest: largest), count: largest - labels.count + 1,
-        first: missing)
-    }
-    let strangers = used.filter { $0 >= labels.count }.sorted()
-    try refuse(.labelsOutsideTraining, strangers.map { named($0, all) })
-    try refuse(
-      .namelessLabels, labels.filter { all.names[$0, default: ""].isEmpty }.map(String.init))
-    return labels.map { all.names[$0, default: ""] }
-  }
-
-  private static func named(_ label: Int, _ list: ItemList) -> String {
-    list.names[label].map { "\(label) (\($0))" } ?? "\(label)"
-  }
-
-  /// Refuses paths that lead elsewhere and pictures that do not exist.
-  private static func checkPaths(_ lists: [SplitPart: ItemList], _ frame: Frame)
-    throws(DatasetError)
-  {
-    var (absolute, missing): ([String], [String]) = ([], [])
-    var (absoluteCount, missingCount) = (0, 0)
-    for part in SplitPart.allCases {
-      guard let list = lists[part] else { continue }
-      for path in list.paths {
-        if path.hasPrefix("/") || path.isEmpty {
-          absoluteCount += 1
-          if absolute.count < 5 { absolute.append(path) }
-        } else if !list.wasFound, !Directory.hasFile("\(frame.pictures)/\(path)") {
-          missingCount += 1
-          if missing.count < 5 { missing.append(path) }
-        }
-      }
-    }
-    guard absoluteCount == 0 else {
-      throw .list(frame.list, .absolutePaths, count: absoluteCount, first: absolute)
-    }
-    guard missingCount == 0 else {
-      throw .missingPictures(
-        list: frame.list, folder: frame.pictures, count: missingCount,
-        of: lists.values.reduce(0) { $0 + $1.count }, first: missing)
-    }
+  /// Everything that is wrong with lists, where ``listed(_:_:)`` ends at the first.
+  package static func faults(of lists: [SplitPart: ItemList], _ frame: Frame) -> [DatasetError] {
+    ListCheck(ListCheck.prepared(lists, frame), frame).faults
   }
 }
 
@@ -132,6 +73,7 @@ extension ItemList {
   package func splitInThree(seed: Int, of file: String) throws(DatasetError) -> [SplitPart:
     ItemList]
   {
+    try refuseRepeated(of: file)
     var generator = MersenneTwister(seed: seed)
     do throws(DatasetError) {
       let parts = try FewShot.splitInThree(labels, from: &generator)
@@ -149,6 +91,7 @@ extension ItemList {
   package func splitForValidation(seed: Int, of file: String) throws(DatasetError) -> [SplitPart:
     ItemList]
   {
+    try refuseRepeated(of: file)
     var generator = MersenneTwister(seed: seed)
     do throws(DatasetError) {
       let parts = try FewShot.splitForValidation(labels, from: &generator)
@@ -157,6 +100,17 @@ extension ItemList {
       throw .list(
         file, .tooFewToSplit, count: labels.count,
         first: labels.prefix(5).map { names[$0] ?? "\($0)" })
+    }
+  }
+
+  /// Refuses to split a list that has a picture twice: it would be learned from and tested on.
+  private func refuseRepeated(of file: String) throws(DatasetError) {
+    var seen: Set<String> = []
+    var told: Set<String> = []
+    let repeated = paths.filter { !seen.insert($0).inserted && told.insert($0).inserted }
+    guard repeated.isEmpty else {
+      throw .list(
+        file, .repeatedPictures, count: repeated.count, first: Array(repeated.prefix(5)))
     }
   }
 }

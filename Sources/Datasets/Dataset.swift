@@ -22,8 +22,8 @@ package struct Dataset: Sendable {
   package let seed: Int
   /// How the parts came about.
   package let splitting: Splitting
-  /// Whether validating means testing, because both lists are one: nothing may be selected on it.
-  package let valIsTest: Bool
+  /// Which pictures are where they should not be.
+  package let overlap: Overlap
   private let splits: [SplitPart: Split]
 
   /// How pictures were assigned to parts.
@@ -45,7 +45,7 @@ package struct Dataset: Sendable {
 
   init(
     name: String, kind: DatasetKind, classes: [String], template: String, seed: Int,
-    splitting: Splitting, valIsTest: Bool = false, splits: [SplitPart: Split]
+    splitting: Splitting, overlap: Overlap = Overlap(), splits: [SplitPart: Split]
   ) {
     self.name = name
     self.kind = kind
@@ -53,7 +53,7 @@ package struct Dataset: Sendable {
     self.template = template
     self.seed = seed
     self.splitting = splitting
-    self.valIsTest = valIsTest
+    self.overlap = overlap
     self.splits = splits
   }
 
@@ -63,13 +63,17 @@ package struct Dataset: Sendable {
     return split
   }
 
+  /// Whether validating means testing, for a picture or for all: nothing may be selected on it.
+  package var valIsTest: Bool { overlap.valIsWholeTest || !overlap.valInTest.isEmpty }
+
   /// The parts that there are, in the order train, val, test.
   package var parts: [SplitPart] { SplitPart.allCases.filter { splits[$0] != nil } }
 
   /// The data set with few pictures of each class to train and validate on; see ``Split/fewShot``.
   package func fewShot(_ shots: Int, seed: Int) -> Dataset {
     with(splits: splits) { part, split in
-      part == .test || part == .val && valIsTest ? split : split.fewShot(shots, seed: seed)
+      part == .test || part == .val && overlap.valIsWholeTest
+        ? split : split.fewShot(shots, seed: seed)
     }
   }
 
@@ -108,7 +112,7 @@ package struct Dataset: Sendable {
   ) -> Dataset {
     Dataset(
       name: name, kind: kind, classes: classes ?? self.classes,
-      template: template ?? self.template, seed: seed, splitting: splitting, valIsTest: valIsTest,
+      template: template ?? self.template, seed: seed, splitting: splitting, overlap: overlap,
       splits: Dictionary(uniqueKeysWithValues: splits.map { ($0, change($0, $1)) }))
   }
 }

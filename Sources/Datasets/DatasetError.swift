@@ -87,6 +87,12 @@ package enum ListFault: Equatable, Sendable {
   case namelessLabels
   /// Paths that are empty or not below the pictures' folder.
   case absolutePaths
+  /// Paths with a folder that is empty, `.` or `..`, or with a NUL.
+  case crookedPaths
+  /// Pictures that a part has under several labels.
+  case severalLabels(SplitPart)
+  /// Pictures that are there twice in a list that is to be split.
+  case repeatedPictures
   /// Classes with too few pictures for a split.
   case tooFewToSplit
   /// A table without the columns that are needed; the columns it has.

@@ -5,6 +5,7 @@
 // is part of its meaning: few-shot draws are made by position, as the published code makes them.
 //
 // - `Dataset`, `Dataset+Opening`, `PictureFolder`, `Directory`: finding a data set, checking a folder
+// - `ItemList`, `ListCheck`, `Overlap`: lists, what is wrong with them, pictures in two parts
 // - `Split`, `Split+Batches`, `PictureSource`: lists, draws, batches, images as tensors
 // - `FewShot`, `MersenneTwister`: the official draws, number for number
 // - `Preprocessing`, `Augmentation`: what a model is shown, in evaluation and in training

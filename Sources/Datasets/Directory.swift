@@ -15,8 +15,8 @@ package struct Directory {
   private(set) var unreadable: [String] = []
   private(set) var reason = ""
 
-  /// A device, and a folder's number on it.
-  struct Identity: Equatable {
+  /// A device, and the number of a folder or file on it.
+  struct Identity: Hashable {
     let device: UInt
     let number: UInt
   }
@@ -30,6 +30,13 @@ package struct Directory {
   package static func hasFile(_ path: String) -> Bool {
     var status = stat()
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// The file at a path, through any links; nil when there is none.
+  static func identity(of path: String) -> Identity? {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return nil }
+    return Identity(device: UInt(status.st_dev), number: UInt(status.st_ino))
   }
 
   /// Lists a folder, following symbolic links one by one: a loop ends in a reason, not in itself.

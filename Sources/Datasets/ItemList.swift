@@ -9,9 +9,8 @@ package struct ItemList: Equatable, Sendable {
   package private(set) var labels: [Int] = []
   /// What each label is called.
   package private(set) var names: [Int: String] = [:]
-  /// Labels that are called by several names, as "3 (cat, dog)".
-  package private(set) var contradictions: [String] = []
-  private var contradicted: Set<Int> = []
+  /// The second name of each label that is called by several.
+  private var secondNames: [Int: String] = [:]
   /// Files beside pictures that were passed over.
   package private(set) var others: [String] = []
 
@@ -38,8 +37,13 @@ package struct ItemList: Equatable, Sendable {
       return
     }
     // One contradiction a label: a list that contradicts itself does so a thousand times.
-    guard !Self.areSame(known, name), contradicted.insert(label).inserted else { return }
-    contradictions.append("\(label) (\(known), \(name))")
+    guard !Self.areSame(known, name), secondNames[label] == nil else { return }
+    secondNames[label] = name
+  }
+
+  /// Labels that are called by several names, as "3 (cat, dog)".
+  package var contradictions: [String] {
+    secondNames.sorted { $0.key < $1.key }.map { "\($0.key) (\(names[$0.key] ?? ""), \($0.value))" }
   }
 
   /// Names are the same when their bytes are.
@@ -47,16 +51,15 @@ package struct ItemList: Equatable, Sendable {
 
   /// Takes over what another list says of labels.
   mutating func callClasses(of other: ItemList) {
-    for (label, name) in other.names.sorted(by: { $0.key < $1.key }) { call(label, name) }
-    contradictions += other.contradictions
+    for (label, name) in other.names { call(label, name) }
+    for (label, name) in other.secondNames { call(label, name) }
   }
 
-  /// The items at these places, in this order.
+  /// The items at these places, in this order; what was passed over stays known.
   package func items(_ places: [Int]) -> ItemList {
     var list = self
     list.paths = places.map { paths[$0] }
     list.labels = places.map { labels[$0] }
-    list.others = []
     return list
   }
 

@@ -64,15 +64,18 @@ extension Dataset {
     _ files: [SplitPart: (labels: [Int], paths: [String])]
   ) -> Dataset {
     var splits: [SplitPart: Split] = [:]
-    for (part, list) in files {
-      let source = PictureFiles(labels: list.labels, root: root.path, paths: list.paths)
+    let sources = files.mapValues {
+      PictureFiles(labels: $0.labels, root: root.path, paths: $0.paths)
+    }
+    for (part, source) in sources {
       let draw = part == .val ? Split.Draw.validation(after: files[.train]?.labels ?? []) : .first
       splits[part] = Split(source, classes: classes, draw: draw)
     }
     let name = root.path.split(separator: "/").last.map(String.init) ?? root.path
     return Dataset(
       name: name, kind: .own, classes: classes, template: "a photo of a {}.", seed: seed,
-      splitting: splitting, splits: splits)
+      splitting: splitting, overlap: Overlap(sources, lookingAt: Set(sources.keys)),
+      splits: splits)
   }
 }
 

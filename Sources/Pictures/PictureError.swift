@@ -4,6 +4,8 @@ package enum PictureError: Error, Equatable, Sendable {
   case unreadable(path: String, reason: String)
   /// Bytes that are neither a PNG nor a JPEG nor a WebP, whatever the file is called.
   case unknownFormat
+  /// A picture of a kind that is not read, whatever the file is called.
+  case otherFormat(OtherFormat)
   /// A damaged or truncated file, with the decoder's reason.
   case corrupt(PictureFormat, reason: String)
   /// A JPEG with a number of channels that no picture has.
@@ -36,6 +38,31 @@ package enum PictureFormat: String, Sendable {
       self = .webp
     } else if start.starts(with: [0xFF, 0xD8, 0xFF]) {
       self = .jpeg
+    } else {
+      return nil
+    }
+  }
+}
+
+/// Formats that are told but not read: collections have some of them under the names of others.
+package enum OtherFormat: String, Sendable {
+  case gif = "GIF"
+  case bmp = "BMP"
+  case tiff = "TIFF"
+
+  /// The format that starts with these bytes.
+  init?(signature bytes: some Sequence<UInt8>) {
+    let start = Array(bytes.prefix(PictureFormat.signatureLength))
+    if start.starts(with: "GIF8".utf8) {
+      self = .gif
+    } else if start.starts(with: "BM".utf8),
+      start.dropFirst(6).prefix(4).elementsEqual([0, 0, 0, 0])
+    {
+      self = .bmp
+    } else if start.starts(with: [0x49, 0x49, 0x2A, 0])
+      || start.starts(with: [0x4D, 0x4D, 0, 0x2A])
+    {
+      self = .tiff
     } else {
       return nil
     }

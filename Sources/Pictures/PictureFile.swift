@@ -12,11 +12,23 @@ package enum PictureFile {
     }
   }
 
+  /// Throws unless a file starts like a picture.
+  package static func check(_ path: String) throws(PictureError) {
+    try opened(path) { (file, _) throws(PictureError) in
+      try check(try read(file, PictureFormat.signatureLength, path))
+    }
+  }
+
+  private static func check(_ start: [UInt8]) throws(PictureError) {
+    guard PictureFormat(signature: start) == nil else { return }
+    throw OtherFormat(signature: start).map { .otherFormat($0) } ?? .unknownFormat
+  }
+
   /// All bytes of a file that starts like a picture.
   package static func bytes(of path: String) throws(PictureError) -> [UInt8] {
     try opened(path) { (file, length) throws(PictureError) in
       let start = try read(file, PictureFormat.signatureLength, path)
-      guard PictureFormat(signature: start) != nil else { throw .unknownFormat }
+      try check(start)
       guard length <= mostBytes else { throw .tooLong(path: path, bytes: length) }
       return start + (try read(file, length - start.count, path))
     }

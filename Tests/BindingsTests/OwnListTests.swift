@@ -84,6 +84,71 @@ struct OwnListTests {
       ])
   }
 
+  @Test func `a picture under two labels is refused, and one that is repeated is told`() throws {
+    let photos = folder.file("photos")
+    func opened(_ text: String) throws -> String {
+      try folder.write(text, to: "list.json")
+      return try said(
+        "print(dataset(\"\(folder.file("list.json"))\", root: \"\(photos)\").train.count)")
+    }
+    #expect(
+      try opened("{\"train\": [[\"a0.png\", 0, \"x\"], [\"a0.png\", 1, \"y\"]]}")
+        == "ROOT/list.json: 1 pictures have several labels in train: a0.png (0, 1)")
+    #expect(
+      try opened("{\"train\": [[\"a0.png\", 0, \"x\"], [\"a0.png\", 0, \"x\"]]}").contains("2"))
+    #expect(
+      engine.notices.contains { $0.contains("1 pictures are in their part more than once: a0.png") }
+    )
+    for path in ["./a0.png", "../photos/a0.png", "b//a0.png", "a0.png\\u0000.png"] {
+      #expect(
+        try opened("{\"train\": [[\"\(path)\", 0, \"x\"]]}").contains(
+          "have a NUL, or a folder that is empty, `.` or `..`"), "\(path)")
+    }
+  }
+
+  @Test func `val is the test set also by links and in another order`() throws {
+    for name in ["a", "b"] {
+      for part in ["train", "val", "test"] {
+        try FileManager.default.createDirectory(
+          atPath: folder.file("own/\(part)/\(name)"), withIntermediateDirectories: true)
+      }
+      for number in 0..<3 {
+        try DatasetLayouts.write(
+          DatasetLayouts.picture, folder.file("own/train/\(name)/\(number).png"))
+        try DatasetLayouts.write(
+          DatasetLayouts.picture, folder.file("own/test/\(name)/\(number).png"))
+        try FileManager.default.createSymbolicLink(
+          atPath: folder.file("own/val/\(name)/\(9 - number).png"),
+          withDestinationPath: folder.file("own/test/\(name)/\(number).png"))
+      }
+    }
+    #expect(try said("print(dataset(\"\(folder.file("own"))\").val_is_test)") == "true")
+    try FileManager.default.removeItem(atPath: folder.file("own/train/a/0.png"))
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("own/train/a/0.png"),
+      withDestinationPath: folder.file("own/test/a/0.png"))
+    _ = try said("dataset(\"\(folder.file("own"))\")")
+    #expect(
+      engine.notices.contains {
+        $0.contains("1 training pictures are in val or test, too: train/a/0.png")
+      })
+  }
+
+  @Test func `another draw is kept, and an empty one is refused`() throws {
+    let file = folder.file("draw.json")
+    let draw = { (seed: Int) in
+      "dataset(\"fields\").train.few_shot(1, seed: \(seed)).save_draw(\"\(file)\")"
+    }
+    #expect(try said(draw(1)) == "" && said(draw(1)) == "")
+    #expect(try said(draw(2)) == "'ROOT/draw.json' holds another draw")
+    #expect(try said(draw(2).replacing("json\")", with: "json\", overwrite: true)")) == "")
+    try folder.write(
+      "{\"duet_draw\": 1, \"part\": \"train\", \"items\": []}", to: "empty.json")
+    #expect(
+      try said("dataset(\"fields\").train.few_shot_from(\"\(folder.file("empty.json"))\")")
+        == "ROOT/empty.json: no pictures are listed")
+  }
+
   @Test func `faults of a list name the file and what is wrong`() throws {
     let file = folder.file("list.json")
     func said(of text: String) throws -> String {

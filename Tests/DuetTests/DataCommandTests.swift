@@ -69,8 +69,36 @@ struct DataCommandTests {
       "oxford_pets/split_zhou_OxfordPets.json")
     let run = try Program.run(["data", "check", "oxford_pets", "--root", folder.path])
     #expect(run.status == 70)
-    #expect(run.errors.contains("4 of 4 pictures are missing"))
-    #expect(run.errors.contains("one folder too deep"))
+    #expect(run.output.contains("4 of 4 pictures are missing"))
+    #expect(run.output.contains("one folder too deep"))
+  }
+
+  @Test func `all faults of a list are told at once, with the counts`() throws {
+    try fill("own", 2)
+    try write(
+      Data(
+        """
+        {"train": [["own/0.png", 0, "ant"], ["own/0.png", 1, "bee"], ["own/9.png", 3, "cat"]],
+         "test": [["../own/1.png", 0, "fly"]]}
+        """.utf8), "list.json")
+    let run = try Program.run(["data", "check", folder.file("list.json")])
+    #expect(run.status == 70)
+    for text in [
+      "train           3", "0 (ant, fly)", "own/0.png (0, 1)", "../own/1.png", "own/9.png",
+      "1 below it have no pictures",
+    ] { #expect(run.output.contains(text), "\(text) in \(run.output)") }
+    #expect(run.output.components(separatedBy: "error: ").count == 6, "\(run.output)")
+  }
+
+  @Test func `a GIF that is called PNG is told as what it is`() throws {
+    try fill("own/ant", 20)
+    try write(Data("GIF89a".utf8) + Data(count: 40), "own/ant/3.png")
+    let rows = (0..<20).map { "[\"own/ant/\($0).png\", 0, \"ant\"]" }.joined(separator: ", ")
+    try write(Data("{\"train\": [\(rows)]}".utf8), "list.json")
+    let run = try Program.run(["data", "check", folder.file("list.json")])
+    #expect(run.status == 70)
+    #expect(run.output.contains("1 of 20 pictures are of a kind that is not read"), "\(run.output)")
+    #expect(run.output.contains("ant/3.png (GIF)"))
   }
 
   @Test func `damaged pictures are found by their first bytes, or by decoding`() throws {

@@ -40,7 +40,7 @@ extension DataFolderValue: HostMethods {
     [
       Native(
         "lines(file: String) -> List",
-        "The lines of a text file of the data set, without empty ones."
+        "The lines of a text file of the data set, without those of blanks alone."
       ) {
         let own: DataFolderValue = try $0.receiver()
         return Value(try own.lines(try $0.string(0)).map { Value($0) })
@@ -126,9 +126,13 @@ extension DataFolderValue: HostMethods {
       guard let text = String(validating: line, as: UTF8.self) else {
         throw StoreError(file: path, .damaged("it is not UTF-8 text"))
       }
-      if !text.isEmpty { lines.append(text) }
+      if !line.allSatisfy(Self.isBlank) { lines.append(text) }
     }
     return lines
+  }
+
+  private static func isBlank(_ byte: UInt8) -> Bool {
+    byte == 0x20 || (0x09...0x0D).contains(byte)
   }
 
   private static func value(_ json: JSON) throws -> Value {

@@ -1,6 +1,7 @@
 internal import Datasets
 internal import Foundation
 internal import Language
+internal import Pictures
 internal import Store
 
 /// What `duet data check` finds: a table of counts and notes.
@@ -28,14 +29,18 @@ struct DataReport {
     case valIsTest
     case fewPictures(classes: [String], fewest: Int)
     case sameNames([String])
-    case sharedPictures([String])
+    case trainElsewhere([String])
+    case valInTest([String])
+    case repeated([String])
     case passedOver([String])
     case badPictures([Dataset.BadPicture], count: Int, total: Int)
+    /// Pictures that are told and not read, as "name (GIF)".
+    case otherFormats([String], count: Int, total: Int)
 
     var verdict: Verdict {
       switch self {
-      case .differs, .ownSplit, .sharedPictures: .differs
-      case .badPictures: .unusable
+      case .differs, .ownSplit, .trainElsewhere, .valInTest: .differs
+      case .badPictures, .otherFormats: .unusable
       default: .fine
       }
     }
@@ -51,7 +56,7 @@ struct DataReport {
   init(_ opened: OpenedDataset, decoding: Bool) throws {
     self.opened = opened
     let data = opened.data
-    var notes = OpenedDataset.notes(of: opened)
+    var notes = OpenedDataset.notes(of: opened, data.overlapOfFiles)
     if let train = try? data.split(.train) {
       var counts = [Int](repeating: 0, count: data.classes.count)
       for label in train.labels { counts[label] += 1 }
@@ -60,16 +65,32 @@ struct DataReport {
         notes.append(.fewPictures(classes: few, fewest: counts.min() ?? 0))
       }
     }
-    if data.valIsTest { notes.append(.valIsTest) }
-    let (names, shared) = (data.sharedNames, data.sharedPictures)
+    if data.overlap.valIsWholeTest { notes.append(.valIsTest) }
+    let names = data.sharedNames
     if !names.isEmpty { notes.append(.sameNames(names)) }
-    if !shared.isEmpty { notes.append(.sharedPictures(shared)) }
-    let bad = try data.badPictures(decoding: decoding)
+    self.notes = notes + Self.notes(onBad: try data.badPictures(decoding: decoding), data)
+  }
+
+  /// What is said of pictures that cannot be used.
+  private static func notes(onBad pictures: [Dataset.BadPicture], _ data: Dataset) -> [Note] {
+    let total = data.parts.reduce(0) { $0 + data.count(of: $1.rawValue) }
+    var (bad, others): ([Dataset.BadPicture], [String]) = ([], [])
+    for picture in pictures {
+      if case PictureError.otherFormat(let format) = picture.fault {
+        others.append("\(picture.name) (\(format.rawValue))")
+      } else {
+        bad.append(picture)
+      }
+    }
+    var notes: [Note] = []
     if !bad.isEmpty {
-      let total = data.parts.reduce(0) { $0 + data.count(of: $1.rawValue) }
       notes.append(.badPictures(Array(bad.prefix(5)), count: bad.count, total: total))
     }
-    self.notes = notes
+    if !others.isEmpty {
+      notes.append(
+        .otherFormats(Array(others.prefix(5)), count: others.count, total: total))
+    }
+    return notes
   }
 
   var verdict: Verdict { notes.map(\.verdict).max() ?? .fine }
@@ -77,8 +98,12 @@ struct DataReport {
 
 extension OpenedDataset {
   /// What everybody who opens the data set is told.
-  static func notes(of opened: OpenedDataset) -> [DataReport.Note] {
+  static func notes(of opened: OpenedDataset, _ overlap: Overlap? = nil) -> [DataReport.Note] {
     var notes: [DataReport.Note] = []
+    let overlap = overlap ?? opened.data.overlap
+    if !overlap.trainElsewhere.isEmpty { notes.append(.trainElsewhere(overlap.trainElsewhere)) }
+    if !overlap.valInTest.isEmpty { notes.append(.valInTest(overlap.valInTest)) }
+    if !overlap.repeated.isEmpty { notes.append(.repeated(overlap.repeated)) }
     guard let page = opened.page else { return notes }
     if opened.data.splitting == .own {
       notes.append(.ownSplit(list: page.split, seed: opened.data.seed))
@@ -113,8 +138,11 @@ extension Engine {
           root: try arguments.optionalString(1))
         let decoding = try arguments.bool(3)
         do {
-          let report = try DataReport(
-            try opened(request, arguments.interpreter), decoding: decoding)
+          let found = try found(request, arguments.interpreter)
+          if case .listing(let listing) = found, case let faults = listing.faults, !faults.isEmpty {
+            return answer(.unusable, text(of: listing, faults), help: nil)
+          }
+          let report = try DataReport(try found.opened(), decoding: decoding)
           return answer(report.verdict, Self.text(of: report), help: nil)
         } catch {
           guard let fault = fault(for: error) ?? (error as? Fault), fault.code != .interrupted
@@ -158,8 +186,10 @@ extension Engine {
   private static func isMissing(_ error: any Error) -> Bool {
     switch error {
     case let failure as DataFailure:
-      if case .noRoot = failure.fact { return true }
-      return false
+      switch failure.fact {
+      case .noRoot, .noFolder(_, _, similar: nil): return true
+      default: return false
+      }
     case DatasetError.unknown: return true
     case let error as StoreError: return error.fault == .noFile
     default: return false

@@ -27,34 +27,33 @@ struct OpenedDataset {
 /// (`birds.duet`); a file that lists pictures (`split.json`, `split.csv`); a folder.
 extension Engine {
   func opened(_ request: DatasetRequest, _ interpreter: Interpreter) throws -> OpenedDataset {
-    var opened = try found(request, interpreter)
+    var opened = try found(request, interpreter).opened()
     if let template = request.template { opened.data = try opened.data.templated(template) }
     return opened
   }
 
-  private func found(_ request: DatasetRequest, _ interpreter: Interpreter) throws
-    -> OpenedDataset
-  {
+  /// What a name means; lists are not checked yet.
+  func found(_ request: DatasetRequest, _ interpreter: Interpreter) throws -> FoundDataset {
     let name = request.name
     if request.root == nil, ShapesSet(rawValue: name) != nil {
       let data = try Dataset.named(name, seed: request.seed, gap: request.gap)
-      return OpenedDataset(data: data, source: "drawings")
+      return .opened(OpenedDataset(data: data, source: "drawings"))
     }
     if let page = try page(name, interpreter) {
       guard request.gap == nil else { throw DatasetError.gapOfFolder(path: name) }
-      return try opened(page, request, interpreter)
+      return .listing(try listing(page, request, interpreter))
     }
     let ending = name.split(separator: ".").last?.lowercased()
     if ending == "json" || ending == "csv" {
       guard request.gap == nil else { throw DatasetError.gapOfFolder(path: name) }
-      return try openedFile(DataSearch.expanded(name), isTable: ending == "csv", request)
+      return .listing(try listing(DataSearch.expanded(name), isTable: ending == "csv", request))
     }
-    return try openedFolder(request)
+    return try foundFolder(request)
   }
 
   // MARK: - Own data
 
-  private func openedFolder(_ request: DatasetRequest) throws -> OpenedDataset {
+  private func foundFolder(_ request: DatasetRequest) throws -> FoundDataset {
     let name = DataSearch.expanded(request.name)
     var path = request.root.map { DataSearch.join(DataSearch.expanded($0), request.name) } ?? name
     if request.root == nil, !Directory.exists(path), let root = DataSearch.defaultRoot,
@@ -72,17 +71,18 @@ extension Engine {
     if splits.count == 1 {
       var inner = request
       inner.root = nil
-      return try openedFile("\(path)/\(splits[0])", isTable: false, inner, name: path)
+      return .listing(try listing("\(path)/\(splits[0])", isTable: false, inner, name: path))
     }
     let data = try Dataset.folder(path, seed: request.seed)
-    return OpenedDataset(
-      data: data, source: data.splitting == .folders ? "folders of parts" : "folders of classes")
+    return .opened(
+      OpenedDataset(
+        data: data, source: data.splitting == .folders ? "folders of parts" : "folders of classes"))
   }
 
   /// A list of a user's pictures; the root is their folder, which is the list's own if none is named.
-  private func openedFile(
+  private func listing(
     _ file: String, isTable: Bool, _ request: DatasetRequest, name: String? = nil
-  ) throws -> OpenedDataset {
+  ) throws -> DataListing {
     let here = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
     let folder = request.root.map(DataSearch.expanded) ?? (here.isEmpty ? "/" : here)
     guard Directory.exists(folder) else {
@@ -106,7 +106,7 @@ extension Engine {
       lists = try SplitFile.lists(of: file)
     }
     if request.root == nil { frame.pictures = Self.folder(of: lists, around: folder) }
-    return OpenedDataset(data: try Self.listed(lists, frame), source: file)
+    return DataListing(lists: lists, frame: frame)
   }
 
   /// The folder of the pictures: the list's own, or the one below it that has the first of them.
@@ -115,22 +115,6 @@ extension Engine {
     guard let first = list?.paths.first, !first.hasPrefix("/") else { return folder }
     if Directory.hasFile("\(folder)/\(first)") { return folder }
     return DataSearch.deeper(folder, having: first) ?? folder
-  }
-
-  /// Makes a data set of lists; pictures that are missing may be one folder deeper.
-  private static func listed(_ lists: [SplitPart: ItemList], _ frame: Dataset.Frame) throws
-    -> Dataset
-  {
-    do throws(DatasetError) {
-      return try Dataset.listed(lists, frame)
-    } catch .missingPictures(let list, let folder, let count, let total, let first) {
-      if let path = first.first, let similar = DataSearch.deeper(folder, having: path) {
-        let missing = DatasetMissing(folder: folder, count: count, total: total, first: first)
-        throw DataFailure(frame.name, .elsewhere(missing, similar: similar))
-      }
-      throw DatasetError.missingPictures(
-        list: list, folder: folder, count: count, of: total, first: first)
-    }
   }
 
   // MARK: - Pages
@@ -197,9 +181,9 @@ extension Engine {
     return (folder, pictures)
   }
 
-  private func opened(
+  private func listing(
     _ page: DatasetPage, _ request: DatasetRequest, _ interpreter: Interpreter
-  ) throws -> OpenedDataset {
+  ) throws -> DataListing {
     let (folder, pictures) = try place(of: page, root: request.root)
     let data = Value(DataFolderValue(folder, pictures: pictures))
     var frame = Dataset.Frame(
@@ -217,10 +201,7 @@ extension Engine {
     } else {
       throw DataFailure(page.name, .noSplit(DataSearch.join(folder, page.split ?? "")))
     }
-    let others = SplitPart.allCases.flatMap { lists[$0]?.others ?? [] }
-    return OpenedDataset(
-      data: try Self.listed(lists, frame), page: page, source: frame.list,
-      others: Set(others).sorted())
+    return DataListing(lists: lists, frame: frame, page: page)
   }
 
   private func parts(of value: Value, _ page: DatasetPage) throws -> [SplitPart: ItemList] {

@@ -65,6 +65,7 @@ extension SplitValue {
         path, .contradictoryNames, count: items.contradictions.count,
         first: Array(items.contradictions.prefix(5)))
     }
+    guard items.count > 0 else { throw DatasetError.list(path, .noItems, count: 0, first: []) }
     return try split.drawn(items)
   }
 
@@ -75,14 +76,22 @@ extension SplitValue {
   }
 
   /// Writes the draw; pictures of all classes, whatever was selected.
-  func saveDraw(to path: String, _ arguments: borrowing Arguments) throws {
+  func saveDraw(to path: String, overwriting: Bool, _ arguments: borrowing Arguments) throws {
     let text = try drawText()
     try Engine.check(path, arguments)
+    guard engine.writesFiles else { return }
     let path = DataSearch.expanded(path)
     try Engine.makeFolder(of: path)
     if Directory.hasFile(path) {
+      let bytes = try Gzip.bytes(of: path, limit: SplitFile.limit)
+      if bytes.elementsEqual(text.utf8) { return }
       guard (try? SplitFile.json(of: path))?["duet_draw"] != nil else {
         throw StoreError(file: path, .notDuet)
+      }
+      guard overwriting else {
+        throw Fault(
+          "file", "'\(path)' holds another draw",
+          help: "`overwrite: true` replaces it; another name keeps both")
       }
     }
     try TextFile.write(text, to: path)

@@ -95,12 +95,13 @@ extension SplitValue: HostMethods {
         return try own.fewShot(from: try $0.string(0))
       },
       Native(
-        "save_draw(path: String)",
+        "save_draw(path: String, overwrite: Bool = false)",
         "Writes which pictures were drawn, with shots and seed, as JSON that `few_shot_from` reads; "
-          + "paths are those below the data set's folder."
+          + "paths are those below the data set's folder. Another draw is kept unless `overwrite` is "
+          + "true."
       ) {
         let own: SplitValue = try $0.receiver()
-        try own.saveDraw(to: try $0.string(0), $0)
+        try own.saveDraw(to: try $0.string(0), overwriting: try $0.bool(1), $0)
         return .nil
       },
       Native(
@@ -166,6 +167,16 @@ package final class BatchesValue: HostObject {
     self.augmentation = augmentation
     self.views = views
     self.streams = streams
+  }
+
+  /// Adds all that tells what is loaded, and in which order.
+  func add(to digest: inout Digest) {
+    digest.add(split.digest)
+    digest.add("\(augmentation) \(views) \(streams.seed) \(streams.epoch)")
+    for batch in items {
+      digest.add(batch.count)
+      for place in batch { digest.add(place) }
+    }
   }
 
   package var typeName: String { "Batches" }

@@ -37,6 +37,10 @@ extension PickleMachine {
   /// BUILD: attributes. Those of an object of TorchScript are its parts; a map has none to keep.
   mutating func build(_ value: PickleValue, _ state: PickleValue) throws(Fault) {
     switch (value, state) {
+    case (.object(let object), .map(let attributes)) where maps[object].members.isEmpty:
+      // The two share their members until one of them changes.
+      try charge(1)
+      maps[object] = maps[attributes]
     case (.object(let object), .map(let attributes)):
       try charge(2 * maps[attributes].members.count)
       for member in maps[attributes].members {

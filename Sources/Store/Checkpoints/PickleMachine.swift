@@ -23,14 +23,18 @@ struct PickleMachine {
   private var made = 0
 
   /// Values on the stack, marks, or values in the memo.
-  static let limit = 1_000_000
+  private let limit: Int
   /// Texts, containers, values that were ever put into one, and the lengths of names, in steps of 16.
-  static let madeLimit = 4_000_000
+  private let madeLimit: Int
 
   init(
     _ bytes: [UInt8], _ vocabulary: PickleVocabulary = .torch, findStorage: @escaping Storages
   ) {
     code = ByteCursor(bytes)
+    // A list of items is as long as its file; an item, with a path, has more bytes than these.
+    let isList = vocabulary == .items
+    limit = max(1_000_000, isList ? bytes.count / 24 : 0)
+    madeLimit = max(4_000_000, isList ? bytes.count / 4 : 0)
     self.vocabulary = vocabulary
     self.findStorage = findStorage
   }
@@ -53,8 +57,8 @@ struct PickleMachine {
   /// Notes that values are made.
   mutating func charge(_ count: Int) throws(Fault) {
     made += count
-    guard made <= Self.madeLimit else {
-      throw .tooMany("values in its pickle", limit: Self.madeLimit)
+    guard made <= madeLimit else {
+      throw .tooMany("values in its pickle", limit: madeLimit)
     }
   }
 
@@ -66,8 +70,8 @@ struct PickleMachine {
 
 extension PickleMachine {
   mutating func push(_ value: PickleValue) throws(Fault) {
-    guard stack.count < Self.limit else {
-      throw .tooMany("values in its pickle", limit: Self.limit)
+    guard stack.count < limit else {
+      throw .tooMany("values in its pickle", limit: limit)
     }
     stack.append(value)
   }
@@ -221,8 +225,8 @@ extension PickleMachine {
   private mutating func memory(_ opcode: UInt8) throws(Fault) -> Bool {
     switch opcode {
     case UInt8(ascii: "("):
-      guard marks.count < Self.limit else {
-        throw .tooMany("marks in its pickle", limit: Self.limit)
+      guard marks.count < limit else {
+        throw .tooMany("marks in its pickle", limit: limit)
       }
       marks.append(stack.count)
     case UInt8(ascii: "0"):
@@ -241,7 +245,7 @@ extension PickleMachine {
 
   mutating func put(at place: Int) throws(Fault) {
     memo[place] = try top()
-    guard memo.count <= Self.limit else { throw .tooMany("values in its memo", limit: Self.limit) }
+    guard memo.count <= limit else { throw .tooMany("values in its memo", limit: limit) }
   }
 
   mutating func get(from place: Int) throws(Fault) {
