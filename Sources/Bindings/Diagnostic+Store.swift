@@ -34,6 +34,14 @@ extension Engine {
       Fault(
         "file", "'\(error.file)' is there already, and is kept",
         help: "choose another name, or say that it may be overwritten")
+    case .isInput:
+      Fault(
+        "file", "'\(error.file)' is one of the files that are read, and is kept",
+        help: "choose another name")
+    case .holdsData:
+      Fault(
+        "file", "'\(error.file)' is an HDF5 file, which is not replaced by one of another kind",
+        help: "choose another name")
     case .schema(let found):
       Fault("file", "\(file) follows the schema \(found), and this version knows \(Archive.schema)")
     case .damaged(let what): Fault("file", "\(file) is damaged: \(what)")

@@ -38,6 +38,10 @@ package struct StoreError: Error, Equatable, Sendable {
     case notDuet
     /// There is a file already, and it is to be kept.
     case exists
+    /// What is to be written is read from this very file.
+    case isInput
+    /// The file holds data, which a text would take the place of.
+    case holdsData
     /// The file follows another schema than ``Archive/schema``.
     case schema(found: String)
     /// The bytes contradict themselves, or say something that cannot be true.

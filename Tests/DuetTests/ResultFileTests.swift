@@ -47,8 +47,17 @@ struct ResultFileTests {
           model is mini in 'a.h5' and large in 'model.h5'
         """),
     .init(
-      arguments: ["merge", "a.h5", "b.h5", "-o", "b.h5"], status: 70,
-      error: "error: 'b.h5' is there already, and is kept"),
+      arguments: ["merge", "a.h5", "b.h5", "-o", "value.h5"], status: 70,
+      error: "error: 'value.h5' is there already, and is kept"),
+    .init(
+      arguments: ["merge", "a.h5", "b.h5", "-o", "./b.h5", "--overwrite"], status: 70,
+      error: "error: './b.h5' is one of the files that are read, and is kept"),
+    .init(
+      arguments: ["export", "a.h5", "--csv", "-o", "a.h5", "--overwrite"], status: 70,
+      error: "error: 'a.h5' is an HDF5 file, which is not replaced by one of another kind"),
+    .init(
+      arguments: ["export", "tensors.h5", "--safetensors", "-o", "tensors.h5", "--overwrite"],
+      status: 70, error: "error: 'tensors.h5' is one of the files that are read, and is kept"),
     .init(
       arguments: ["merge", "a.h5", "make.duet", "-o", "new.h5"], status: 70,
       error: "error: 'make.duet' is not an HDF5 file"),

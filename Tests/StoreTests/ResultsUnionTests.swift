@@ -5,8 +5,8 @@ import Testing
 @Suite struct ResultsUnionTests {
   /// A result over data sets, algorithms and seeds; numbers by cell, NaN for one that was not run.
   private func result(
-    _ algorithms: [String], seeds: [Int], _ numbers: [Double], model: String = "b16",
-    settings: String? = nil, digest: String = "d1"
+    _ algorithms: [String], seeds: [Int] = [], _ numbers: [Double], model: String = "b16",
+    settings: String? = nil, digest: String = "d1", labels: StoredArray.Elements? = nil
   ) throws -> Results {
     let axes = ["algorithm", "seed"]
     var attributes: [Node.Attribute] = [
@@ -16,7 +16,9 @@ import Testing
     return try Results(
       axes: [
         .init("algorithm", .strings(algorithms), longName: ""),
-        .init("seed", .integers(seeds), longName: ""),
+        .init(
+          "seed", labels.map { StoredArray(shape: [$0.count], $0) } ?? .integers(seeds),
+          longName: ""),
       ],
       variables: [
         .init("hm", axes: axes, .floats(numbers), units: "%", longName: ""),
@@ -40,6 +42,54 @@ import Testing
   private func numbers(_ results: Results?) -> [Double] {
     guard case .floats(let values)? = results?.variables.first?.values else { return [] }
     return values
+  }
+
+  @Test func `whole labels beyond the doubles stay what they are, and no number is no label`()
+    throws
+  {
+    let large = 1 << 53
+    let (all, contradictions) = try joined(
+      result(["A"], seeds: [large + 1, large], [1, 2]), result(["A"], seeds: [large + 1], [1]))
+    #expect(contradictions == [])
+    #expect(all?.axes.last?.labels == .integers([large + 1, large]))
+    let mixed = try joined(
+      result(["A"], seeds: [large + 1], [1]), result(["A"], [2], labels: .floats([0.5])))
+    #expect(mixed.1 == [.labels(axis: "seed", source: "0.h5")])
+    let none = try joined(
+      result(["A"], [1], labels: .floats([.nan])), result(["A"], seeds: [1], [2]))
+    #expect(none.1 == [.labels(axis: "seed", source: "0.h5")])
+    let flags = try joined(
+      result(["A"], [1], labels: .booleans([true])), result(["A"], seeds: [1], [2]))
+    #expect(flags.1.contains(.labels(axis: "seed", source: "0.h5")))
+  }
+
+  @Test func `settings for each number of shots are joined over algorithms and shots`() throws {
+    func few(_ algorithms: [String], _ shots: [Int], _ settings: String) throws -> Results {
+      let axes = ["algorithm", "shots"]
+      let count = algorithms.count * shots.count
+      return try Results(
+        axes: [
+          .init("algorithm", .strings(algorithms), longName: ""),
+          .init("shots", .integers(shots), longName: ""),
+        ],
+        variables: [
+          .init(
+            "accuracy", axes: axes, .floats([Double](repeating: 1, count: count)), units: "%",
+            longName: "")
+        ],
+        status: .init(axes: axes, [Results.Cell](repeating: .done, count: count)),
+        attributes: [.init("settings", .string(settings))], details: [])
+    }
+    let (all, contradictions) = try joined(
+      few(["A"], [4, 16], "[[{\"lr\": 4}, {\"lr\": 16}]]"),
+      few(["B", "A"], [1], "[[{\"lr\": 2}], [{\"lr\": 1}]]"))
+    #expect(contradictions == [])
+    #expect(
+      all?.attributes.first?.value.text
+        == "[[{\"lr\": 1}, {\"lr\": 4}, {\"lr\": 16}], [{\"lr\": 2}, null, null]]")
+    let other = try joined(
+      few(["A"], [4], "[[{\"lr\": 4}]]"), few(["A"], [4], "[[{\"lr\": 5}]]"))
+    #expect(!other.1.isEmpty)
   }
 
   @Test func `labels are united and numbers copied to their cells`() throws {

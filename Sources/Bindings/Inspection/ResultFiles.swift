@@ -18,6 +18,7 @@ package enum ResultFiles {
     throws(FileFailure) -> Merged
   {
     do throws(StoreError) {
+      try PlainFile.checkApart(output, from: files)
       do throws(StoreError.Fault) {
         try PlainFile.checkFree(output, replacing)
       } catch {
@@ -126,6 +127,7 @@ package enum ResultFiles {
     throws(FileFailure) -> String
   {
     do throws(StoreError) {
+      try PlainFile.checkApart(output, from: [file])
       let archive = try Archive(reading: file)
       var (tensors, others): ([NamedTensor], [String]) = ([], [])
       func collect(_ node: Node, _ path: String) {

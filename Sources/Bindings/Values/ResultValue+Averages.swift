@@ -151,17 +151,17 @@ extension ResultValue.Grouping {
         kinds.append(("hm of averages", nil, true))
       }
     }
+    func key(_ row: Row) -> [Int] {
+      var key = row.key
+      key[place] = 0
+      return key
+    }
+    var seen: Set<[Int]> = []
+    let keys = rows.map(key).filter { seen.insert($0).inserted }
+    let groups = Dictionary(grouping: rows, by: key)
     return kinds.flatMap { kind in
-      var seen: Set<[Int]> = []
-      return rows.compactMap { first -> Average? in
-        var key = first.key
-        key[place] = 0
-        guard seen.insert(key).inserted else { return nil }
-        let members = rows.filter { row in
-          var other = row.key
-          other[place] = 0
-          return other == key && row.key[place] != kind.leavesOut
-        }
+      keys.map { key in
+        let members = (groups[key] ?? []).filter { $0.key[place] != kind.leavesOut }
         return Average(
           key: key, title: kind.title, rows: members, isHarmonicMean: kind.isHarmonicMean)
       }

@@ -12,6 +12,13 @@ enum PartedAttribute: String {
     }
   }
 
+  /// A second axis, if the result has it: each part then has a part for each of its labels, as in
+  /// few-shot learning the settings of an algorithm have for each number of shots.
+  var inner: String? { self == .settings ? "shots" : nil }
+
+  /// What stands where no source says anything; nil where each must.
+  var nothing: String? { self == .settings ? "null" : nil }
+
   /// The parts of a text; nil of a text of another form.
   func parts(of text: String) -> [String]? {
     switch self {

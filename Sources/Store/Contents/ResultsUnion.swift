@@ -85,6 +85,9 @@ package struct ResultsUnion {
     }
     let isText = labels.map { if case .strings = $0 { true } else { false } }
     let texts = labels.map(LabelText.all)
+    for (source, own) in zip(sources, labels) where !LabelText.areLabels(own) {
+      contradictions.append(.labels(axis: axis.name, source: source.name))
+    }
     for (source, own) in zip(sources, texts) where Set(own).count != own.count {
       contradictions.append(.labels(axis: axis.name, source: source.name))
     }
@@ -92,17 +95,27 @@ package struct ResultsUnion {
       contradictions.append(.labels(axis: axis.name, source: source.name))
     }
     guard contradictions.isEmpty else { return }
-    var all: [String] = []
-    for text in texts.joined() where !all.contains(text) { all.append(text) }
-    var joined = StoredArray.strings(all)
-    if !isText[0] {
-      var numbers = all.map { Double($0) ?? .nan }
-      if all != texts[0] { numbers.sort() }
-      all = numbers.map(LabelText.of)
-      let whole = all.compactMap { Int($0) }
-      joined =
-        whole.count == all.count
-        ? .integers(whole) : StoredArray(shape: [numbers.count], .floats(numbers))
+    var seen: Set<String> = []
+    var all = texts.joined().filter { seen.insert($0).inserted }
+    let isFirst = all == texts[0]
+    let whole = all.compactMap { Int($0) }
+    let joined: StoredArray
+    if isText[0] {
+      joined = .strings(all)
+    } else if whole.count == all.count {
+      let numbers = isFirst ? whole : whole.sorted()
+      all = numbers.map { "\($0)" }
+      joined = .integers(numbers)
+    } else {
+      let numbers = all.compactMap(Double.init)
+      // A whole number beyond 2⁵³ has no place among others that are floats.
+      guard numbers.map(LabelText.of) == all else {
+        contradictions.append(.labels(axis: axis.name, source: sources[0].name))
+        return
+      }
+      let ordered = isFirst ? numbers : numbers.sorted()
+      all = ordered.map(LabelText.of)
+      joined = StoredArray(shape: [ordered.count], .floats(ordered))
     }
     let order = Dictionary(uniqueKeysWithValues: zip(all, all.indices))
     for (number, own) in texts.enumerated() {
@@ -232,6 +245,7 @@ package struct ResultsUnion {
   private mutating func joinDetails(_ names: [String]) -> [StoredValue.Field] {
     let prefix = "cell "
     var kept: [(key: String, place: Int?, value: StoredValue, source: String)] = []
+    var known: [[UInt8]: Int] = [:]
     for (number, source) in sources.enumerated() {
       for field in source.results.details {
         var (key, place) = (field.key, Int?.none)
@@ -241,10 +255,12 @@ package struct ResultsUnion {
           let target = target(own, names, number)
           (key, place) = ("\(prefix)\(target)", target)
         }
-        guard let earlier = kept.first(where: { $0.key.hasSameBytes(as: key) }) else {
+        guard let number = known[Array(key.utf8)] else {
+          known[Array(key.utf8)] = kept.count
           kept.append((key, place, field.value, source.name))
           continue
         }
+        let earlier = kept[number]
         if earlier.value != field.value, contradictions.count < Self.mostContradictions {
           contradictions.append(
             .details(
@@ -300,17 +316,36 @@ package struct ResultsUnion {
     guard let count = axes.first(where: { $0.name == axis })?.labels.elements.count else {
       return nil
     }
-    var parts = [String?](repeating: nil, count: count)
+    let inner = attribute.inner.flatMap { name in axes.first { $0.name == name } }
+    let innerCount = inner?.labels.elements.count ?? 1
+    var parts = [String?](repeating: nil, count: count * innerCount)
     for (number, value) in values.enumerated() {
       guard let text = value?.text, let own = attribute.parts(of: text) else { return nil }
       guard let targets = places[number][axis], own.count == targets.count else { return nil }
       for (target, part) in zip(targets, own) {
-        if let there = parts[target], !there.hasSameBytes(as: part) { return nil }
-        parts[target] = part
+        var (pieces, slots) = ([part], [0])
+        if let inner {
+          guard let own = attribute.parts(of: part), let places = places[number][inner.name],
+            own.count == places.count
+          else { return nil }
+          (pieces, slots) = (own, places)
+        }
+        for (slot, piece) in zip(slots, pieces) {
+          let place = target * innerCount + slot
+          if let there = parts[place], !there.hasSameBytes(as: piece) { return nil }
+          parts[place] = piece
+        }
       }
     }
-    let known = parts.compactMap { $0 }
-    return known.count == count ? .string(attribute.text(of: known)) : nil
+    let known = parts.map { $0 ?? attribute.nothing }
+    guard !known.contains(nil) else { return nil }
+    let all = known.compactMap(\.self)
+    guard inner != nil else { return .string(attribute.text(of: all)) }
+    return .string(
+      attribute.text(
+        of: (0..<count).map {
+          attribute.text(of: Array(all[$0 * innerCount..<($0 + 1) * innerCount]))
+        }))
   }
 }
 
@@ -332,6 +367,15 @@ extension Results {
 
 /// Labels as texts by which they are equal: 1 and 1.0 are one label.
 enum LabelText {
+  /// Whether labels are what labels can be: texts, or numbers that are some.
+  static func areLabels(_ labels: StoredArray.Elements) -> Bool {
+    switch labels {
+    case .integers, .strings: true
+    case .floats(let numbers): numbers.allSatisfy(\.isFinite)
+    case .booleans: false
+    }
+  }
+
   static func all(_ labels: StoredArray.Elements) -> [String] {
     switch labels {
     case .integers(let numbers): numbers.map { "\($0)" }

@@ -15,6 +15,7 @@ package enum PlainFile {
   {
     do throws(Fault) {
       try checkFree(file, replacing)
+      guard !isHDF5(file) else { throw .holdsData }
       let lock = try WritingLock(for: file)
       defer { lock.release() }
       try checkFree(file, replacing)
@@ -30,6 +31,25 @@ package enum PlainFile {
     } catch {
       throw StoreError(file: file, error)
     }
+  }
+
+  private static func isHDF5(_ file: String) -> Bool {
+    guard let handle = FileHandle(forReadingAtPath: file) else { return false }
+    defer { try? handle.close() }
+    return (try? handle.read(upToCount: 8)) == Data([0x89] + Array("HDF\r\n\u{1A}\n".utf8))
+  }
+
+  /// Refuses a path that leads to one of the files that are read, by whatever name.
+  package static func checkApart(_ file: String, from inputs: [String]) throws(StoreError) {
+    guard let own = identity(of: file) else { return }
+    for input in inputs where identity(of: input).map({ $0 == own }) == true {
+      throw StoreError(file: file, .isInput)
+    }
+  }
+
+  private static func identity(of file: String) -> (dev_t, ino_t)? {
+    var status = stat()
+    return unsafe stat(file, &status) == 0 ? (status.st_dev, status.st_ino) : nil
   }
 
   /// Refuses a path at which there is anything but a file, or a file that is to be kept.

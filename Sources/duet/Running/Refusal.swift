@@ -69,6 +69,6 @@ enum ScriptFile {
 extension Refusal {
   /// A file that is missing, or not what it should be.
   init(_ failure: FileFailure) {
-    self.init(failure.message, status: failure.isMissing ? .usage : .failure)
+    self.init(failure.message, help: failure.help, status: failure.isMissing ? .usage : .failure)
   }
 }
